@@ -1,0 +1,78 @@
+/*
+ * Fingerprints: equal bodies compare equal across a rotation, purposes never mix.
+ */
+#include "core/vault/fingerprint.h"
+
+#include "tests/unit/vault/vault_fixture.h"
+
+#include <criterion/criterion.h>
+#include <string.h>
+
+static struct vault_fixture at;
+static struct vault_keys *keys;
+
+static void begin(void)
+{
+    vault_fixture_init(&at);
+    keys = vault_fixture_keys(&at);
+}
+
+static void end(void)
+{
+    vault_keys_close(keys);
+    vault_fixture_fini(&at);
+}
+
+TestSuite(fingerprint, .init = begin, .fini = end, .timeout = 10);
+
+static enum vault_print_match compare(const struct vault_print *stored, const char *body)
+{
+    return vault_print_compare(keys, VAULT_PRINT_OPERATION, stored->bytes, VAULT_PRINT_BYTES, body,
+                               strlen(body));
+}
+
+Test(fingerprint, tells_the_same_body_from_another)
+{
+    struct vault_print print = vault_print_make(keys, VAULT_PRINT_OPERATION, "{\"adults\":1}", 12);
+    cr_assert_eq(compare(&print, "{\"adults\":1}"), VAULT_PRINT_SAME);
+    cr_assert_eq(compare(&print, "{\"adults\":2}"), VAULT_PRINT_DIFFERENT);
+    cr_assert_eq(compare(&print, ""), VAULT_PRINT_DIFFERENT);
+}
+
+Test(fingerprint, differs_between_purposes_and_between_installations)
+{
+    struct vault_fixture elsewhere;
+    struct vault_print operation = vault_print_make(keys, VAULT_PRINT_OPERATION, "X1", 2);
+    struct vault_print confirmation = vault_print_make(keys, VAULT_PRINT_CONFIRMATION, "X1", 2);
+    cr_assert_neq(memcmp(operation.bytes, confirmation.bytes, VAULT_PRINT_BYTES), 0);
+
+    vault_fixture_init(&elsewhere);
+    struct vault_keys *others = vault_fixture_keys(&elsewhere);
+    struct vault_print theirs = vault_print_make(others, VAULT_PRINT_OPERATION, "X1", 2);
+    cr_assert_neq(memcmp(operation.bytes, theirs.bytes, VAULT_PRINT_BYTES), 0,
+                  "a table of guesses made elsewhere is of no use");
+    vault_keys_close(others);
+    vault_fixture_fini(&elsewhere);
+}
+
+Test(fingerprint, compares_across_an_open_rotation_and_is_gone_after_it)
+{
+    struct nb_err err = {0};
+    uint32_t epoch = 0;
+    struct vault_print old = vault_print_make(keys, VAULT_PRINT_OPERATION, "body", 4);
+    cr_assert(vault_keys_rotate_begin(keys, &epoch, &err), "%s", err.text);
+    cr_assert_eq(compare(&old, "body"), VAULT_PRINT_SAME);
+    struct vault_print renewed;
+    cr_assert(vault_print_make_under(keys, epoch, VAULT_PRINT_OPERATION, "body", 4, &renewed));
+    cr_assert(vault_keys_rotate_finish(keys, &err), "%s", err.text);
+    cr_assert_eq(compare(&old, "body"), VAULT_PRINT_GONE);
+    cr_assert_eq(compare(&renewed, "body"), VAULT_PRINT_SAME);
+    cr_assert_not(vault_print_make_under(keys, 1, VAULT_PRINT_OPERATION, "body", 4, &renewed));
+}
+
+Test(fingerprint, takes_stored_rubbish_for_gone)
+{
+    cr_assert_eq(
+        vault_print_compare(keys, VAULT_PRINT_OPERATION, (const uint8_t *)"short", 5, "b", 1),
+        VAULT_PRINT_GONE);
+}
