@@ -1,0 +1,165 @@
+-- Who may do what, for the login roles of 0001: run after migrations and functions, as often as wanted.
+-- Not here: what the api checks about a person. Invariant: a role that this file does not name for an object has
+-- nothing on it; the result is compared with tests/sql/privilege_matrix.txt, which people review.
+--
+-- Writing goes through functions that run with the owner's rights (security definer, fixed search_path); the login
+-- roles themselves read. So no pool, however it is misused, can change a balance or a promise by a bare statement.
+
+-- Nothing is inherited from an earlier run.
+do $$
+declare
+    role_name text;
+    schema_name text;
+begin
+    foreach role_name in array array['public', 'nb_staff', 'nb_provider', 'nb_partner', 'nb_finance', 'nb_admin',
+                                     'nb_auditor', 'nb_dispatch', 'nb_clock', 'nb_check'] loop
+        foreach schema_name in array array['nb', 'pii'] loop
+            execute format('revoke all on schema %I from %s', schema_name, role_name);
+            execute format('revoke all on all tables in schema %I from %s', schema_name, role_name);
+            execute format('revoke all on all sequences in schema %I from %s', schema_name, role_name);
+            execute format('revoke all on all routines in schema %I from %s', schema_name, role_name);
+        end loop;
+    end loop;
+end
+$$;
+
+grant usage on schema nb to nb_staff, nb_provider, nb_partner, nb_finance, nb_admin, nb_auditor, nb_dispatch, nb_clock,
+    nb_check;
+grant usage on schema pii to nb_staff, nb_dispatch, nb_clock;
+
+-- Each table and view once: who reads it. Roles without their nb_; nobody writes but by the functions below.
+create temporary table table_rule (table_name text primary key, readers text not null) on commit drop;
+insert into table_rule values
+    -- who
+    ('nb.hotline',               'staff provider finance admin auditor dispatch clock check'),
+    ('nb.partner',               'staff partner finance admin auditor check'),
+    ('nb.app_user',              'staff finance admin auditor dispatch clock check'),
+    ('nb.role_grant',            'staff finance admin auditor clock check'),
+    ('nb.api_token',             'staff admin check'),
+    ('nb.session',               'staff admin clock check'),
+    ('nb.on_call',               'staff admin auditor dispatch clock check'),
+    ('nb.audit_event',           'auditor clock check'),
+    ('nb.audit_seal',            'auditor clock check'),
+    -- directory: places as such; who is in them stands elsewhere
+    ('nb.zone',                  'staff provider admin dispatch clock check'),
+    ('nb.region',                'staff provider admin dispatch clock check'),
+    ('nb.postal_place',          'staff provider admin check'),
+    ('nb.provider',              'staff provider admin dispatch clock check'),
+    ('nb.location',              'staff admin dispatch clock check'),
+    ('nb.service',               'staff provider admin dispatch clock check'),
+    ('nb.hotel_company',         'staff admin dispatch check'),
+    ('nb.property',              'staff admin dispatch clock check'),
+    ('nb.do_not_place',          'staff admin clock check'),
+    ('nb.property_strike',       'staff admin check'),
+    ('nb.country_protocol',      'staff admin auditor clock check'),
+    -- capacity
+    ('nb.unit_type',             'staff provider admin dispatch clock check'),
+    ('nb.unit_night',            'staff provider dispatch clock check'),
+    ('nb.capacity_report',       'staff provider check'),
+    ('nb.place_claim',           'staff dispatch clock check'),
+    ('nb.property_rate',         'staff dispatch clock check'),
+    -- guests: sealed before they come here
+    ('pii.guest',                'staff dispatch clock'),
+    ('pii.guest_key',            'staff dispatch clock'),
+    ('pii.guest_secret',         'staff dispatch clock'),
+    -- next place
+    ('nb.placement_program',     'staff provider admin clock check'),
+    ('nb.placement_offer',       'staff clock check'),
+    ('nb.waitlist',              'staff clock check'),
+    ('nb.escalation_policy',     'staff admin clock check'),
+    ('nb.escalation_step',       'staff admin clock check'),
+    ('nb.consent_release',       'staff check'),
+    ('nb.disclosure',            'staff check'),
+    -- finance: lines are sealed, matches lead to transfers and not to places
+    ('nb.accounting_period',     'staff partner finance auditor clock check'),
+    ('nb.statement',             'staff finance check'),
+    ('nb.statement_line',        'staff finance check'),
+    ('nb.statement_match',       'finance check'),
+    ('nb.finance_exception',     'staff finance clock check'),
+    ('nb.adjustment',            'finance auditor check'),
+    ('nb.receipt',               'partner finance auditor check');
+
+-- Each function that a login role may call: who, and whether it runs with the owner's rights. One that is not named
+-- is called by other functions and triggers only.
+create temporary table function_rule (function_name text primary key, callers text not null, as_owner boolean not null)
+    on commit drop;
+insert into function_rule values
+    ('nb.now',                   'staff provider partner finance admin auditor dispatch clock check', false),
+    ('nb.random_id',             'staff provider partner finance admin auditor dispatch clock check', false),
+    ('nb.business_date',         'staff provider admin dispatch clock check', false),
+    ('nb.audit',                 'staff provider partner finance admin auditor dispatch clock', true),
+    ('nb.audit_seal',            'clock', true),
+    ('nb.audit_verify',          'admin auditor check', true),
+    ('nb.capacity_set',          'staff provider', true),
+    ('nb.provider_vet',          'staff admin', true),
+    ('nb.property_vet',          'staff admin', true);
+
+-- A new table must be placed in the list above before anything can be migrated: forgetting it is an error, not a wall.
+do $$
+declare
+    strays text;
+begin
+    select string_agg(n.name, ', ' order by n.name) into strays
+      from (select format('%s.%s', c.relnamespace::regnamespace, c.relname) as name
+              from pg_class c
+             where c.relnamespace in ('nb'::regnamespace, 'pii'::regnamespace)
+               and c.relkind in ('r', 'p', 'v', 'm') and not c.relispartition) n
+      full join table_rule t on t.table_name = n.name
+     where n.name is null or t.table_name is null;
+    if strays is not null then
+        raise exception 'sql/privileges.sql and the schema disagree about: %', strays;
+    end if;
+end
+$$;
+
+do $$
+declare
+    rule record;
+    found regprocedure;
+begin
+    for rule in select t.table_name, 'nb_' || r.role as role
+                  from table_rule t cross join regexp_split_to_table(t.readers, ' ') r(role) loop
+        execute format('grant select on %s to %I', rule.table_name, rule.role);
+    end loop;
+    for rule in select f.*, (select string_agg('nb_' || r.role, ', ') from regexp_split_to_table(f.callers, ' ') r(role)) as roles
+                  from function_rule f loop
+        for found in select p.oid::regprocedure from pg_proc p
+                      where format('%s.%s', p.pronamespace::regnamespace, p.proname) = rule.function_name loop
+            execute format('grant execute on function %s to %s', found, rule.roles);
+            if rule.as_owner then
+                execute format('alter function %s security definer set search_path to pg_catalog, pg_temp', found);
+            end if;
+        end loop;
+        if found is null then
+            raise exception 'sql/privileges.sql names %, which does not exist', rule.function_name;
+        end if;
+        found := null;
+    end loop;
+end
+$$;
+
+-- The second wall: rows of these tables are refused even to a role that was granted them by mistake. The owner is
+-- named as well, because row security is forced on owners too.
+do $$
+declare
+    walled record;
+begin
+    for walled in
+        select t.table_name, (select string_agg('nb_' || r.role, ', ') from regexp_split_to_table(t.readers, ' ') r(role)) as roles
+          from table_rule t
+         where t.table_name in ('pii.guest', 'pii.guest_key', 'pii.guest_secret', 'nb.audit_event', 'nb.audit_seal',
+                                'nb.api_token', 'nb.session', 'nb.place_claim', 'nb.consent_release', 'nb.disclosure',
+                                'nb.statement_line')
+    loop
+        execute format('alter table %s enable row level security', walled.table_name);
+        execute format('alter table %s force row level security', walled.table_name);
+        execute format('drop policy if exists owner_all on %s', walled.table_name);
+        execute format('create policy owner_all on %s to current_user using (true) with check (true)', walled.table_name);
+        execute format('drop policy if exists readers_see on %s', walled.table_name);
+        execute format('create policy readers_see on %s for select to %s using (true)', walled.table_name, walled.roles);
+    end loop;
+end
+$$;
+
+drop table table_rule;
+drop table function_rule;

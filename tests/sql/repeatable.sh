@@ -1,0 +1,17 @@
+#!/bin/bash
+# What a migrate repeats (functions, privileges, reference data) changes nothing the second time.
+set -eu
+root=$1
+. "$root/tests/sql/support/lib.sh"
+state() {
+    psql -X -q -At -v ON_ERROR_STOP=1 -f "$root/tests/sql/support/privilege_matrix.sql"
+    quiet_psql -At -c "select p.oid::regprocedure, p.prosecdef, p.proconfig, md5(p.prosrc) from pg_proc p
+        where p.pronamespace in ('nb'::regnamespace, 'pii'::regnamespace) order by 1"
+    quiet_psql -At -c "select polrelid::regclass, polname from pg_policy order by 1, 2"
+    quiet_psql -At -c "select count(*), max(xmin::text::bigint) from nb.postal_place"
+}
+before=$(state)
+functions_load "$PGDATABASE" "$root" on
+quiet_psql -1 -f "$root/sql/privileges.sql" >/dev/null
+(cd "$root/sql/data" && for file in *.sql; do quiet_psql -f "$file" >/dev/null; done)
+diff -u <(printf '%s\n' "$before") <(state)
