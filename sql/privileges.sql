@@ -58,6 +58,38 @@ insert into table_rule values
     ('nb.capacity_report',       'staff provider check'),
     ('nb.place_claim',           'staff dispatch clock check'),
     ('nb.property_rate',         'staff dispatch clock check'),
+    -- points and cash: neither guest nor place
+    ('nb.loyalty_program',       'staff partner finance admin auditor dispatch clock check'),
+    ('nb.program_rule',          'staff finance admin auditor dispatch clock check'),
+    ('nb.points_account',        'staff finance admin dispatch clock check'),
+    ('nb.points_lot',            'staff finance clock check'),
+    ('nb.donor_fund',            'staff finance clock check'),
+    ('nb.cash_account',          'finance clock check'),
+    ('nb.ledger_account',        'staff finance auditor clock check'),
+    ('nb.ledger_transfer',       'staff finance auditor clock check'),
+    ('nb.pledge',                'partner finance clock check'),
+    ('nb.donation',              'partner finance auditor clock check'),
+    ('nb.restriction',           'staff finance clock check'),
+    ('nb.valuation_policy',      'staff finance admin auditor clock check'),
+    -- work: who is where; never for partner, finance, admin, auditor
+    ('nb.situation_ref',         'staff clock check'),
+    ('nb.shelter_request',       'staff clock check'),
+    ('nb.search',                'staff clock check'),
+    ('nb.candidate',             'staff clock check'),
+    ('nb.booking_group',         'staff clock check'),
+    ('nb.booking',               'staff dispatch clock check'),
+    ('nb.booking_attempt',       'staff dispatch clock check'),
+    ('nb.booking_event',         'staff dispatch clock check'),
+    ('nb.stay',                  'staff dispatch clock check'),
+    ('nb.stay_night',            'staff clock check'),
+    ('nb.extension',             'staff clock check'),
+    ('nb.incident',              'staff clock check'),
+    ('nb.task',                  'staff dispatch clock check'),
+    -- dispatch
+    ('nb.outbox_operation',      'staff dispatch clock check'),
+    ('nb.gateway_exchange',      'dispatch clock check'),
+    ('nb.quote',                 'staff dispatch clock check'),
+    ('nb.breaker',               'staff admin dispatch clock check'),
     -- guests: sealed before they come here
     ('pii.guest',                'staff dispatch clock'),
     ('pii.guest_key',            'staff dispatch clock'),
@@ -94,7 +126,8 @@ insert into function_rule values
     ('nb.provider_vet',          'staff admin', true),
     ('nb.property_vet',          'staff admin', true);
 
--- A new table must be placed in the list above before anything can be migrated: forgetting it is an error, not a wall.
+-- A new table must be placed in the list above before anything can be migrated: forgetting it is an error, not a hole.
+-- A listed name without a table is reported by scripts/check-sql.
 do $$
 declare
     strays text;
@@ -104,11 +137,11 @@ begin
               from pg_class c
              where c.relnamespace in ('nb'::regnamespace, 'pii'::regnamespace)
                and c.relkind in ('r', 'p', 'v', 'm') and not c.relispartition) n
-      full join table_rule t on t.table_name = n.name
-     where n.name is null or t.table_name is null;
+     where n.name not in (select t.table_name from table_rule t);
     if strays is not null then
-        raise exception 'sql/privileges.sql and the schema disagree about: %', strays;
+        raise exception 'sql/privileges.sql does not say who reads %', strays;
     end if;
+    delete from table_rule where to_regclass(table_name) is null;
 end
 $$;
 
