@@ -21,7 +21,7 @@ struct nb_instant {
     int64_t us;
 };
 
-#define NB_INSTANT_TEXT 32
+#define NB_INSTANT_TEXT 40
 
 struct nb_mono nb_mono_now(void);
 /* Milliseconds from `from` to `to`; negative when `to` is earlier. */
@@ -29,7 +29,8 @@ int64_t nb_mono_ms_between(struct nb_mono from, struct nb_mono to);
 struct nb_mono nb_mono_add_ms(struct nb_mono at, int64_t ms);
 
 /* RFC 3339 with an offset ("2026-11-24T03:00:00Z", "...-05:00", fractions kept to microseconds). */
-bool nb_instant_parse(const char *text, struct nb_instant *ret_at, struct nb_err *err) NB_MUST_CHECK;
+bool nb_instant_parse(const char *text, struct nb_instant *ret_at,
+                      struct nb_err *err) NB_MUST_CHECK;
 /* Always UTC with a trailing Z, whole seconds unless there is a fraction. */
 void nb_instant_format(struct nb_instant at, char ret_text[NB_INSTANT_TEXT]);
 /* The machine's wall clock, for log lines and HTTP dates only. */

@@ -5,6 +5,8 @@
 #ifndef NB_BASE_MEM_H
 #define NB_BASE_MEM_H
 
+#include "core/base/err.h"
+
 #include <stddef.h>
 #include <stdint.h>
 
@@ -21,7 +23,8 @@ void nb_autofree(void *pointer_to_pointer);
 #define NB_AUTOFREE __attribute__((cleanup(nb_autofree)))
 
 /* A magic number in every heap object and a checked cast at every void pointer. */
-#define NB_CHECK_MAGIC(object, expected) NB_ASSERT((object) != NULL && (object)->magic == (expected))
+#define NB_CHECK_MAGIC(object, expected)                                                           \
+    NB_ASSERT((object) != NULL && (object)->magic == (expected))
 
 #define NB_COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
