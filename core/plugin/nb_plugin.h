@@ -56,25 +56,24 @@
 #define NB_PLUGIN_EXPORT __attribute__((visibility("default")))
 
 /* Ceilings. The host enforces them; conformance tries them. */
-#define NB_STATE_BYTES_MAX 4096u    /* of one operation's state */
-#define NB_SETTINGS_BYTES_MAX 4096u /* of the parsed options */
-#define NB_BODY_BYTES_MAX 65536u    /* of a request body before placeholders are replaced */
-#define NB_PATH_BYTES_MAX 1024u     /* of a request path */
-#define NB_TEXT_BYTES_MAX 4096u     /* of any other text */
-#define NB_STEPS_MAX 32u            /* of events in one operation */
-#define NB_BATCH_MAX 512u           /* of asks in one call */
-#define NB_NIGHTS_MAX 400u          /* of nights in one ask */
-#define NB_RULES_MAX 256u           /* of dated rules in one call */
-#define NB_ROWS_MAX 64u             /* of headers, script lines, fields, lots, cash rows */
-#define NB_CHILDREN_MAX 16u         /* of children in one party */
-#define NB_REFUSALS_MAX 12u         /* of reasons in one answer */
-#define NB_DEADLINE_MS_MAX 120000u  /* of one request */
-#define NB_WAIT_MS_MAX 3600000u     /* of one wait */
-#define NB_CALL_ARENA_BYTES                                                                        \
-    (1u << 20)                       /* of memory in one call; a price batch gets four times that */
-#define NB_TREE_DEPTH_MAX 32u        /* of a parsed answer */
-#define NB_TREE_NODES_MAX 20000u     /* of a parsed answer */
-#define NB_TREE_BYTES_MAX (1u << 20) /* of an answer's body */
+#define NB_STATE_BYTES_MAX 4096u       /* of one operation's state */
+#define NB_SETTINGS_BYTES_MAX 4096u    /* of the parsed options */
+#define NB_BODY_BYTES_MAX 65536u       /* of a request body before placeholders are replaced */
+#define NB_PATH_BYTES_MAX 1024u        /* of a request path */
+#define NB_TEXT_BYTES_MAX 4096u        /* of any other text */
+#define NB_STEPS_MAX 32u               /* of events in one operation */
+#define NB_BATCH_MAX 512u              /* of asks in one call */
+#define NB_NIGHTS_MAX 400u             /* of nights in one ask */
+#define NB_RULES_MAX 256u              /* of dated rules in one call */
+#define NB_ROWS_MAX 64u                /* of headers, script lines, fields, lots, cash rows */
+#define NB_CHILDREN_MAX 16u            /* of children in one party */
+#define NB_REFUSALS_MAX 12u            /* of reasons in one answer */
+#define NB_DEADLINE_MS_MAX 120000u     /* of one request */
+#define NB_WAIT_MS_MAX 3600000u        /* of one wait */
+#define NB_CALL_ARENA_BYTES (1u << 20) /* of memory in one call; a batch gets four times that */
+#define NB_TREE_DEPTH_MAX 32u          /* of a parsed answer */
+#define NB_TREE_NODES_MAX 20000u       /* of a parsed answer */
+#define NB_TREE_BYTES_MAX (1u << 20)   /* of an answer's body */
 
 /* Days are calendar dates: days since 2000-01-01. Instants are microseconds since 1970, UTC. */
 #define NB_DAY_NEVER INT32_MAX /* of an expiry: there is none */
@@ -329,8 +328,9 @@ struct nb_eligible_ask {
 };
 
 struct nb_refusal {
-    uint32_t code;  /* enum nb_refusal_code */
-    char text[156]; /* one sentence for staff; no guest data */
+    uint32_t code; /* enum nb_refusal_code */
+    uint32_t reserved;
+    const char *text; /* one sentence for staff; no guest data */
 };
 
 /* Eligible when refusal_count is 0. The counter is taken in the hold's own transaction. */
@@ -338,7 +338,7 @@ struct nb_eligible {
     uint32_t refusal_count;
     uint32_t counter_amount; /* how much of the counter this booking takes; 0 = none */
     char counter[NB_COUNTER_TEXT];
-    struct nb_refusal refusals[NB_REFUSALS_MAX];
+    const struct nb_refusal *refusals;
 };
 
 /* Pure rules: expiry and refunds ------------------------------------------------------------------
