@@ -1,0 +1,284 @@
+/* The foundation: what fits, what overflows, what is refused. */
+#include "core/base/arena.h"
+#include "core/base/buf.h"
+#include "core/base/clock.h"
+#include "core/base/ids.h"
+#include "core/base/log.h"
+#include "core/base/mem.h"
+#include "core/base/money.h"
+#include "core/base/night.h"
+#include "core/base/points.h"
+
+#include <criterion/criterion.h>
+#include <string.h>
+#include <unistd.h>
+
+TestSuite(base, .timeout = 10);
+
+Test(base, an_error_is_truncated_and_never_overflows)
+{
+    struct nb_err err = {0};
+    char long_text[600];
+    memset(long_text, 'x', sizeof long_text - 1);
+    long_text[sizeof long_text - 1] = '\0';
+    cr_assert_not(nb_err_set(&err, NB_ERR_LIMIT, "too_long", "%s", long_text));
+    cr_assert_eq(err.kind, NB_ERR_LIMIT);
+    cr_assert_eq(strlen(err.text), sizeof err.text - 1);
+    cr_assert_not(nb_err_set(NULL, NB_ERR_BUG, "x", "nobody asked"));
+    cr_assert_str_eq(nb_err_kind_name(NB_ERR_UNAVAILABLE), "unavailable");
+}
+
+Test(base, a_buffer_stops_at_its_ceiling_and_says_so_once)
+{
+    struct nb_buf buf;
+    struct nb_err err = {0};
+    nb_buf_init(&buf, 10);
+    cr_assert_str_eq(nb_buf_str(&buf), "");
+    nb_buf_text(&buf, "12345");
+    nb_buf_printf(&buf, "%d", 67890);
+    cr_assert(nb_buf_ok(&buf, &err));
+    nb_buf_char(&buf, '!');
+    nb_buf_text(&buf, "");
+    cr_assert_not(nb_buf_ok(&buf, &err));
+    cr_assert_eq(err.kind, NB_ERR_LIMIT);
+    cr_assert_str_eq(nb_buf_str(&buf), "1234567890");
+    nb_buf_clear(&buf);
+    nb_buf_text(&buf, "again");
+    NB_AUTOFREE char *taken = nb_buf_take(&buf);
+    cr_assert_str_eq(taken, "again");
+    cr_assert_str_eq(nb_buf_str(&buf), "");
+    nb_buf_fini(&buf);
+}
+
+Test(base, a_buffer_grows_over_many_appends)
+{
+    struct nb_buf buf;
+    nb_buf_init(&buf, 100000);
+    for (int i = 0; i < 10000; i++) {
+        nb_buf_printf(&buf, "%04d", i);
+    }
+    cr_assert_eq(buf.length, 40000u);
+    cr_assert_eq(memcmp(buf.data + 39996, "9999", 4), 0);
+    nb_buf_fini(&buf);
+}
+
+Test(base, an_arena_refuses_beyond_its_ceiling_and_starts_anew_after_reset)
+{
+    struct nb_arena *arena = nb_arena_create(64 * 1024);
+    size_t given = 0;
+    while (nb_arena_alloc(arena, 1000) != NULL) {
+        given++;
+    }
+    cr_assert_geq(given, 60u);
+    cr_assert_leq(nb_arena_used(arena), 64u * 1024u);
+    nb_arena_reset(arena);
+    cr_assert_eq(nb_arena_used(arena), 0u);
+    char *word = nb_arena_strndup(arena, "harbor", 4);
+    cr_assert_str_eq(word, "harb");
+    cr_assert_null(nb_arena_alloc(arena, SIZE_MAX));
+    cr_assert_null(nb_arena_destroy(arena));
+    cr_assert_null(nb_arena_destroy(NULL));
+}
+
+Test(base, arena_memory_is_zeroed_also_after_a_reset)
+{
+    struct nb_arena *arena = nb_arena_create(4096);
+    memset(nb_arena_alloc(arena, 512), 0xff, 512);
+    nb_arena_reset(arena);
+    const unsigned char *again = nb_arena_alloc(arena, 512);
+    for (size_t i = 0; i < 512; i++) {
+        cr_assert_eq(again[i], 0);
+    }
+    nb_arena_destroy(arena);
+}
+
+Test(base, a_public_id_survives_its_text_form)
+{
+    struct public_id id = nb_public_id_random();
+    struct public_id again;
+    char text[NB_PUBLIC_ID_TEXT];
+    nb_public_id_format(id, text);
+    cr_assert(nb_public_id_parse(text, &again));
+    cr_assert_eq(memcmp(&id, &again, sizeof id), 0);
+}
+
+Test(base, public_ids_of_another_form_are_refused)
+{
+    static const char *const wrong[] = {
+        "",
+        "0123456789abcdef0123456789abcdef",
+        "00000000-0000-0000-0000-00000000000",
+        "00000000-0000-0000-0000-0000000000000",
+        "0000000g-0000-0000-0000-000000000000",
+        "00000000-0000-0000-0000_000000000000",
+    };
+    struct public_id id;
+    for (size_t i = 0; i < NB_COUNT(wrong); i++) {
+        cr_expect_not(nb_public_id_parse(wrong[i], &id), "%s", wrong[i]);
+    }
+}
+
+Test(base, dates_that_do_not_exist_are_refused)
+{
+    static const struct {
+        const char *text;
+        bool good;
+        const char *why;
+    } rows[] = {
+        {"2026-11-24", true, "an ordinary day"},
+        {"2028-02-29", true, "a leap day"},
+        {"2026-02-29", false, "no leap year"},
+        {"2100-02-29", false, "a century is no leap year"},
+        {"2000-02-29", true, "but a fourth century is"},
+        {"2026-13-01", false, "no thirteenth month"},
+        {"2026-00-10", false, "no month zero"},
+        {"2026-04-31", false, "April has 30 days"},
+        {"2026-4-3", false, "the form is fixed"},
+        {"2026-11-24T00:00", false, "a night is no moment"},
+        {"1999-12-31", false, "before the first year"},
+        {"2200-01-01", false, "after the last year"},
+        {"20a6-11-24", false, "digits only"},
+    };
+    for (size_t i = 0; i < NB_COUNT(rows); i++) {
+        struct night night;
+        struct nb_err err = {0};
+        cr_expect_eq(nb_night_parse(rows[i].text, &night, &err), rows[i].good, "%s: %s",
+                     rows[i].text, rows[i].why);
+        cr_expect(rows[i].good || err.kind == NB_ERR_INVALID);
+    }
+}
+
+Test(base, every_day_of_two_centuries_has_one_text)
+{
+    struct night last = nb_night_of(2199, 12, 31);
+    char text[NB_NIGHT_TEXT];
+    cr_assert_eq(nb_night_of(2000, 1, 1).day, 0);
+    for (struct night night = {0}; night.day <= last.day; night = nb_night_add(night, 1)) {
+        struct night again;
+        nb_night_format(night, text);
+        cr_assert(nb_night_parse(text, &again, NULL), "%s", text);
+        cr_assert_eq(again.day, night.day);
+    }
+}
+
+Test(base, nights_are_counted_by_dates_and_not_by_hours)
+{
+    struct night in = nb_night_of(2026, 3, 7);
+    struct night out = nb_night_of(2026, 3, 9); /* clocks go forward on the 8th */
+    cr_assert_eq(nb_nights_between(in, out), 2);
+    cr_assert_eq(nb_night_year(nb_night_of(2027, 1, 1)), 2027);
+    cr_assert_eq(nb_night_year(nb_night_add(nb_night_of(2027, 1, 1), -1)), 2026);
+}
+
+Test(base, moments_are_read_with_any_offset_and_written_in_utc)
+{
+    static const struct {
+        const char *text;
+        const char *utc;
+    } rows[] = {
+        {"2026-11-24T03:00:00Z", "2026-11-24T03:00:00Z"},
+        {"2026-11-23T22:00:00-05:00", "2026-11-24T03:00:00Z"},
+        {"2026-11-24T08:30:00.25+05:30", "2026-11-24T03:00:00.250000Z"},
+    };
+    for (size_t i = 0; i < NB_COUNT(rows); i++) {
+        struct nb_instant at;
+        char text[NB_INSTANT_TEXT];
+        cr_assert(nb_instant_parse(rows[i].text, &at, NULL), "%s", rows[i].text);
+        nb_instant_format(at, text);
+        cr_expect_str_eq(text, rows[i].utc);
+    }
+}
+
+Test(base, moments_of_another_form_are_refused)
+{
+    static const char *const wrong[] = {
+        "",
+        "2026-11-24",
+        "2026-11-24 03:00:00Z",
+        "2026-11-24T03:00:00",
+        "2026-11-24T24:00:00Z",
+        "2026-11-24T03:00:00.Z",
+        "2026-11-24T03:00:00.1234567Z",
+        "2026-11-24T03:00:00+5",
+        "2026-11-24T03:00:00Zebra",
+        "2026-02-30T03:00:00Z",
+    };
+    for (size_t i = 0; i < NB_COUNT(wrong); i++) {
+        struct nb_instant at = {.us = 42};
+        struct nb_err err = {0};
+        cr_expect_not(nb_instant_parse(wrong[i], &at, &err), "%s", wrong[i]);
+        cr_expect_eq(at.us, 42, "nothing is written on failure");
+    }
+}
+
+Test(base, durations_are_whole_milliseconds)
+{
+    struct nb_mono now = nb_mono_now();
+    cr_assert_eq(nb_mono_ms_between(now, nb_mono_add_ms(now, 1500)), 1500);
+    cr_assert_eq(nb_mono_ms_between(nb_mono_add_ms(now, 1500), now), -1500);
+}
+
+Test(base, points_never_wrap)
+{
+    struct points most = {INT64_MAX};
+    struct points least = {INT64_MIN};
+    struct points result = {7};
+    cr_assert_not(nb_points_add(most, (struct points){1}, &result));
+    cr_assert_not(nb_points_subtract(least, (struct points){1}, &result));
+    cr_assert_not(nb_points_multiply(most, 2, &result));
+    cr_assert_eq(result.v, 7, "nothing is written on failure");
+    cr_assert(nb_points_multiply((struct points){15000}, 5, &result));
+    cr_assert_eq(result.v, 75000);
+}
+
+Test(base, points_are_grouped_for_people)
+{
+    static const struct {
+        int64_t value;
+        const char *text;
+    } rows[] = {
+        {0, "0"},
+        {999, "999"},
+        {1000, "1,000"},
+        {-75000, "-75,000"},
+        {1234567, "1,234,567"},
+        {INT64_MIN, "-9,223,372,036,854,775,808"},
+    };
+    for (size_t i = 0; i < NB_COUNT(rows); i++) {
+        char text[NB_POINTS_TEXT];
+        nb_points_format((struct points){rows[i].value}, text);
+        cr_expect_str_eq(text, rows[i].text);
+    }
+}
+
+Test(base, money_of_two_currencies_is_never_added)
+{
+    struct money sum = {0};
+    struct money usd = {1250, "USD"};
+    struct money cad = {1, "CAD"};
+    char text[NB_MONEY_TEXT];
+    cr_assert_not(nb_money_add(usd, cad, &sum));
+    cr_assert(nb_money_add((struct money){0}, usd, &sum));
+    cr_assert(nb_money_add(sum, usd, &sum));
+    nb_money_format(sum, text);
+    cr_assert_str_eq(text, "USD 25.00");
+    nb_money_format((struct money){-5, "USD"}, text);
+    cr_assert_str_eq(text, "USD -0.05");
+    cr_assert_not(nb_money_add((struct money){INT64_MAX, "USD"}, usd, &sum));
+}
+
+Test(base, a_log_line_is_one_json_object_whatever_the_text)
+{
+    int ends[2];
+    char line[512] = {0};
+    cr_assert_eq(pipe(ends), 0);
+    cr_assert_geq(dup2(ends[1], STDERR_FILENO), 0);
+    nb_log_open("api", NB_LOG_INFO);
+    nb_log(NB_LOG_DEBUG, "unheard");
+    nb_log(NB_LOG_WARN, "role_restarted", NB_TEXT("of", "a\"b\nc"), NB_NUMBER("times", 3));
+    cr_assert_gt(read(ends[0], line, sizeof line - 1), 0);
+    cr_assert_not_null(strstr(line,
+                              "\"level\":\"warn\",\"role\":\"api\",\"event\":\"role_restarted\","
+                              "\"of\":\"a\\\"b\\u000ac\",\"times\":3}\n"));
+    cr_assert_null(strstr(line, "unheard"));
+}
