@@ -1,6 +1,7 @@
 -- A made-up directory for demo, tests and bench: shelters and hotels that do not exist, at real postal codes, with
 -- real brand names. Loaded into databases without real guests only. Invariant: the same sizes give the same places,
 -- ids and prices, counted from tonight; everything comes from the running number, nothing from chance.
+-- Needs the loyalty programs wyndham and marriott to be there.
 --
 -- select * from nb_sample.directory(shelters => 300, hotels => 1500, nights => 60);
 

@@ -37,7 +37,7 @@ create table nb.placement_offer (
     placement_offer_id bigint generated always as identity,
     public_id uuid not null default nb.random_id(),
     placement_program_id bigint not null,
-    shelter_request_id bigint not null,
+    request_id bigint not null,
     hotline_id bigint not null,
     state text not null default 'open',
     offered_by bigint,
@@ -52,8 +52,8 @@ create table nb.placement_offer (
     constraint placement_offer_public_id_uq unique (public_id),
     constraint placement_offer_program_fk foreign key (placement_program_id)
         references nb.placement_program (placement_program_id),
-    constraint placement_offer_request_fk foreign key (shelter_request_id)
-        references nb.shelter_request (shelter_request_id),
+    constraint placement_offer_request_fk foreign key (request_id)
+        references nb.shelter_request,
     constraint placement_offer_hotline_fk foreign key (hotline_id) references nb.hotline (hotline_id),
     constraint placement_offer_offered_by_fk foreign key (offered_by) references nb.app_user (user_id),
     constraint placement_offer_answered_by_fk foreign key (answered_by) references nb.app_user (user_id),
@@ -67,13 +67,13 @@ create table nb.placement_offer (
     constraint placement_offer_decline_reason_ck check (decline_reason ~ '^[a-z][a-z_]{1,39}$'),
     constraint placement_offer_move_on_ck check (move_on is null or state = 'accepted')
 );
-create unique index placement_offer_accepted_uq on nb.placement_offer (shelter_request_id) where state = 'accepted';
+create unique index placement_offer_accepted_uq on nb.placement_offer (request_id) where state = 'accepted';
 create index placement_offer_due_ix on nb.placement_offer (expires_at) where state = 'open';
 comment on table nb.placement_offer is 'An offer of a request to a program. Several go out at once; acceptance of one closes the others.';
 comment on column nb.placement_offer.placement_offer_id is 'Internal key.';
 comment on column nb.placement_offer.public_id is 'The id that leaves the house.';
 comment on column nb.placement_offer.placement_program_id is 'To which program.';
-comment on column nb.placement_offer.shelter_request_id is 'For which request; at most one accepted offer each.';
+comment on column nb.placement_offer.request_id is 'For which request; at most one accepted offer each.';
 comment on column nb.placement_offer.hotline_id is 'Whose guest.';
 comment on column nb.placement_offer.state is 'open, accepted, declined, expired or closed (another was accepted).';
 comment on column nb.placement_offer.offered_by is 'Who sent it; null for an escalation step.';
@@ -88,7 +88,7 @@ comment on column nb.placement_offer.move_on is 'Date of the move, once accepted
 create table nb.waitlist (
     waitlist_id bigint generated always as identity,
     placement_program_id bigint not null,
-    shelter_request_id bigint not null,
+    request_id bigint not null,
     hotline_id bigint not null,
     joined_at timestamptz not null default nb.now(),
     left_at timestamptz,
@@ -96,16 +96,16 @@ create table nb.waitlist (
     constraint waitlist_pk primary key (waitlist_id),
     constraint waitlist_program_fk foreign key (placement_program_id)
         references nb.placement_program (placement_program_id),
-    constraint waitlist_request_fk foreign key (shelter_request_id) references nb.shelter_request (shelter_request_id),
+    constraint waitlist_request_fk foreign key (request_id) references nb.shelter_request,
     constraint waitlist_hotline_fk foreign key (hotline_id) references nb.hotline (hotline_id),
     constraint waitlist_left_ck check ((left_at is null) = (left_reason is null)),
     constraint waitlist_left_reason_ck check (left_reason in ('placed', 'withdrawn', 'declined', 'stale'))
 );
-create unique index waitlist_live_uq on nb.waitlist (placement_program_id, shelter_request_id) where left_at is null;
+create unique index waitlist_live_uq on nb.waitlist (placement_program_id, request_id) where left_at is null;
 comment on table nb.waitlist is 'Requests that wait for a program without a free place.';
 comment on column nb.waitlist.waitlist_id is 'Internal key.';
 comment on column nb.waitlist.placement_program_id is 'For which program.';
-comment on column nb.waitlist.shelter_request_id is 'Which request.';
+comment on column nb.waitlist.request_id is 'Which request.';
 comment on column nb.waitlist.hotline_id is 'Whose guest.';
 comment on column nb.waitlist.joined_at is 'Since when.';
 comment on column nb.waitlist.left_at is 'Until when; null while waiting.';
@@ -181,7 +181,7 @@ create table nb.consent_release (
     consent_release_id bigint generated always as identity,
     public_id uuid not null default nb.random_id(),
     hotline_id bigint not null,
-    shelter_request_id bigint not null,
+    request_id bigint not null,
     scope text[] not null,
     recipient_kind text not null,
     given_at timestamptz not null,
@@ -191,8 +191,8 @@ create table nb.consent_release (
     constraint consent_release_pk primary key (consent_release_id),
     constraint consent_release_public_id_uq unique (public_id),
     constraint consent_release_hotline_fk foreign key (hotline_id) references nb.hotline (hotline_id),
-    constraint consent_release_request_fk foreign key (shelter_request_id)
-        references nb.shelter_request (shelter_request_id),
+    constraint consent_release_request_fk foreign key (request_id)
+        references nb.shelter_request,
     constraint consent_release_recorded_by_fk foreign key (recorded_by) references nb.app_user (user_id),
     constraint consent_release_scope_ck check (cardinality(scope) > 0 and scope <@ array[
         'placed', 'place', 'dates', 'needs', 'contact', 'outcome']::text[]),
@@ -200,12 +200,12 @@ create table nb.consent_release (
         recipient_kind in ('provider', 'supporter', 'consulate', 'law_enforcement', 'placement_program')),
     constraint consent_release_expires_ck check (expires_at > given_at)
 );
-create index consent_release_request_ix on nb.consent_release (shelter_request_id);
+create index consent_release_request_ix on nb.consent_release (request_id);
 comment on table nb.consent_release is 'A written, informed, time-limited release by the guest. Never a condition of service.';
 comment on column nb.consent_release.consent_release_id is 'Internal key.';
 comment on column nb.consent_release.public_id is 'The id that leaves the house.';
 comment on column nb.consent_release.hotline_id is 'Whose guest.';
-comment on column nb.consent_release.shelter_request_id is 'For which request.';
+comment on column nb.consent_release.request_id is 'For which request.';
 comment on column nb.consent_release.scope is 'What may be told.';
 comment on column nb.consent_release.recipient_kind is 'To what kind of recipient.';
 comment on column nb.consent_release.given_at is 'When it was given.';
@@ -217,7 +217,7 @@ create table nb.disclosure (
     disclosure_id bigint generated always as identity,
     public_id uuid not null default nb.random_id(),
     hotline_id bigint not null,
-    shelter_request_id bigint not null,
+    request_id bigint not null,
     consent_release_id bigint,
     country_protocol_id bigint,
     recipient_kind text not null,
@@ -227,8 +227,8 @@ create table nb.disclosure (
     constraint disclosure_pk primary key (disclosure_id),
     constraint disclosure_public_id_uq unique (public_id),
     constraint disclosure_hotline_fk foreign key (hotline_id) references nb.hotline (hotline_id),
-    constraint disclosure_request_fk foreign key (shelter_request_id)
-        references nb.shelter_request (shelter_request_id),
+    constraint disclosure_request_fk foreign key (request_id)
+        references nb.shelter_request,
     constraint disclosure_release_fk foreign key (consent_release_id) references nb.consent_release (consent_release_id),
     constraint disclosure_protocol_fk foreign key (country_protocol_id)
         references nb.country_protocol (country_protocol_id),
@@ -242,7 +242,7 @@ comment on table nb.disclosure is 'What was told outside, to whom, and which rel
 comment on column nb.disclosure.disclosure_id is 'Internal key.';
 comment on column nb.disclosure.public_id is 'The id that leaves the house.';
 comment on column nb.disclosure.hotline_id is 'Whose guest.';
-comment on column nb.disclosure.shelter_request_id is 'About which request.';
+comment on column nb.disclosure.request_id is 'About which request.';
 comment on column nb.disclosure.consent_release_id is 'The release that allows it; exactly one of release and rule.';
 comment on column nb.disclosure.country_protocol_id is 'The dated rule that allows it.';
 comment on column nb.disclosure.recipient_kind is 'Kind of recipient.';

@@ -32,7 +32,7 @@ create table nb.statement (
     statement_id bigint generated always as identity,
     public_id uuid not null default nb.random_id(),
     hotline_id bigint not null,
-    points_account_id bigint,
+    account_id bigint,
     kind text not null,
     file_sha256 bytea not null,
     from_day date not null,
@@ -43,11 +43,11 @@ create table nb.statement (
     constraint statement_public_id_uq unique (public_id),
     constraint statement_file_uq unique (hotline_id, file_sha256),
     constraint statement_hotline_fk foreign key (hotline_id) references nb.hotline (hotline_id),
-    constraint statement_points_account_fk foreign key (points_account_id)
-        references nb.points_account (points_account_id),
+    constraint statement_points_account_fk foreign key (account_id)
+        references nb.points_account,
     constraint statement_imported_by_fk foreign key (imported_by) references nb.app_user (user_id),
     constraint statement_kind_ck check (kind in ('points', 'bank', 'folio')),
-    constraint statement_account_ck check ((kind = 'points') = (points_account_id is not null)),
+    constraint statement_account_ck check ((kind = 'points') = (account_id is not null)),
     constraint statement_file_ck check (length(file_sha256) = 32),
     constraint statement_range_ck check (to_day >= from_day)
 );
@@ -55,7 +55,7 @@ comment on table nb.statement is 'An imported statement of a program, a bank or 
 comment on column nb.statement.statement_id is 'Internal key.';
 comment on column nb.statement.public_id is 'The id that leaves the house.';
 comment on column nb.statement.hotline_id is 'Whose.';
-comment on column nb.statement.points_account_id is 'Of which points account; null for bank and folio.';
+comment on column nb.statement.account_id is 'Of which points account; null for bank and folio.';
 comment on column nb.statement.kind is 'points, bank or folio.';
 comment on column nb.statement.file_sha256 is 'Hash of the file: the same file is imported once.';
 comment on column nb.statement.from_day is 'First day it covers.';
@@ -112,7 +112,7 @@ create table nb.statement_match (
     constraint statement_match_pk primary key (statement_match_id),
     constraint statement_match_line_fk foreign key (statement_line_id) references nb.statement_line (statement_line_id),
     constraint statement_match_transfer_fk foreign key (ledger_transfer_id)
-        references nb.ledger_transfer (ledger_transfer_id),
+        references nb.ledger_transfer,
     constraint statement_match_matched_by_fk foreign key (matched_by) references nb.app_user (user_id),
     constraint statement_match_undone_by_fk foreign key (undone_by) references nb.app_user (user_id),
     constraint statement_match_rule_ck check (rule in ('reference', 'unique_amount', 'window', 'by_hand')),
@@ -153,7 +153,7 @@ create table nb.finance_exception (
     constraint finance_exception_line_fk foreign key (statement_line_id)
         references nb.statement_line (statement_line_id),
     constraint finance_exception_transfer_fk foreign key (ledger_transfer_id)
-        references nb.ledger_transfer (ledger_transfer_id),
+        references nb.ledger_transfer,
     constraint finance_exception_claimed_by_fk foreign key (claimed_by) references nb.app_user (user_id),
     constraint finance_exception_resolved_by_fk foreign key (resolved_by) references nb.app_user (user_id),
     constraint finance_exception_kind_ck check (kind in ('line_without_transfer', 'transfer_without_line',
@@ -195,8 +195,8 @@ create table nb.adjustment (
     constraint adjustment_exception_fk foreign key (finance_exception_id)
         references nb.finance_exception (finance_exception_id),
     constraint adjustment_corrects_fk foreign key (corrects_transfer_id)
-        references nb.ledger_transfer (ledger_transfer_id),
-    constraint adjustment_posted_fk foreign key (posted_transfer_id) references nb.ledger_transfer (ledger_transfer_id),
+        references nb.ledger_transfer,
+    constraint adjustment_posted_fk foreign key (posted_transfer_id) references nb.ledger_transfer,
     constraint adjustment_prepared_by_fk foreign key (prepared_by) references nb.app_user (user_id),
     constraint adjustment_approved_by_fk foreign key (approved_by) references nb.app_user (user_id),
     constraint adjustment_two_people_ck check (approved_by <> prepared_by),
@@ -231,7 +231,7 @@ create table nb.receipt (
     constraint receipt_public_id_uq unique (public_id),
     constraint receipt_hotline_fk foreign key (hotline_id) references nb.hotline (hotline_id),
     constraint receipt_partner_fk foreign key (partner_id) references nb.partner (partner_id),
-    constraint receipt_donation_fk foreign key (donation_id) references nb.donation (donation_id),
+    constraint receipt_donation_fk foreign key (donation_id) references nb.donation,
     constraint receipt_issued_by_fk foreign key (issued_by) references nb.app_user (user_id),
     constraint receipt_amount_ck check (num_nonnulls(points, cash_minor) = 1),
     constraint receipt_currency_ck check ((cash_minor is null) = (currency is null))

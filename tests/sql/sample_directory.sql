@@ -1,4 +1,7 @@
 -- The sample directory has the sizes asked for, obeys every rule that real places obey, and is the same each time.
+insert into nb.loyalty_program (code, name, spend_order)
+values ('wyndham', 'Wyndham Rewards', 'expiring_first'), ('marriott', 'Marriott Bonvoy', 'oldest_first')
+    on conflict do nothing;
 \ir ../../scripts/sample/directory.sql
 create temporary table made as select * from nb_sample.directory(60, 240, 20, skip_regions => '{CT}');
 do $$
