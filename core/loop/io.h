@@ -10,7 +10,8 @@
 #include <ev.h>
 #include <stdbool.h>
 
-/* What became possible. An error or a hang-up reads as both: the next read() or write() tells. */
+/* What became possible, of what is watched. An error or a hang-up counts as possible: the next
+ * read() or write() tells. */
 typedef void (*loop_io_fn)(void *data, bool readable, bool writable);
 
 struct loop_io {
