@@ -1,0 +1,235 @@
+#include "core/plugin/host.h"
+
+#include "core/base/mem.h"
+#include "core/plugin/confine.h"
+#include "core/plugin/frame.h"
+#include "core/plugin/invoke.h"
+
+#include <dlfcn.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <malloc.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+/* What decoded requests may take; a frame is at most WIRE_FRAME_BYTES_MAX. */
+#define ASK_ARENA_BYTES ((size_t)32 << 20)
+
+struct host {
+    int fd;
+    const struct nb_plugin *plugin; /* NULL when it was refused: then refusal says why */
+    struct nb_err refusal;
+    struct plugin_invoker *invoker; /* NULL until OPEN */
+    struct nb_arena *arena;
+    struct nb_buf reply;
+    uint8_t *frame;
+    size_t frame_bytes;
+};
+
+/* The checked bytes, in memory of their own that nobody can change any more. -1 with err. */
+static int seal_image(const struct plugin_image *image, struct nb_err *err)
+{
+    int fd = memfd_create("plugin", MFD_CLOEXEC | MFD_ALLOW_SEALING);
+    size_t written = 0;
+    while (fd >= 0 && written < image->count) {
+        ssize_t count = write(fd, image->bytes + written, image->count - written);
+        if (count <= 0) {
+            close(fd);
+            fd = -1;
+        }
+        written += count > 0 ? (size_t)count : 0;
+    }
+    if (fd < 0) {
+        (void)nb_err_set(err, NB_ERR_UNAVAILABLE, "plugin_host_memory",
+                         "The plugin host has no memory for the plugin (errno %d).", errno);
+        return -1;
+    }
+    if (fcntl(fd, F_ADD_SEALS, F_SEAL_WRITE | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL) != 0) {
+        (void)nb_err_set(err, NB_ERR_UNAVAILABLE, "plugin_host_seal",
+                         "The plugin host cannot seal the plugin (errno %d).", errno);
+        close(fd);
+        return -1;
+    }
+    return fd;
+}
+
+static int load_image(const char *path, const char *want_sha256, struct nb_err *err)
+{
+    struct plugin_image image;
+    struct plugin_identity identity;
+    if (!plugin_image_read(path, &image, err)) {
+        return -1;
+    }
+    int fd = plugin_image_check(&image, want_sha256, &identity, err) ? seal_image(&image, err) : -1;
+    plugin_image_fini(&image);
+    return fd;
+}
+
+static bool slots_sound(const struct nb_plugin *plugin, struct nb_err *err)
+{
+    bool stay = plugin->product == NB_PRODUCT_STAY;
+    if (plugin->validate == NULL || plugin->script == NULL || plugin->step == NULL ||
+        (stay && (plugin->quote_price == NULL || plugin->eligible == NULL ||
+                  plugin->expiry_of == NULL || plugin->refund_effect == NULL))) {
+        return nb_err_set(err, NB_ERR_INVALID, "plugin_slots",
+                          "The plugin leaves a required slot empty.");
+    }
+    if ((plugin->option_count > 0 && plugin->options == NULL) ||
+        (plugin->rule_count > 0 && plugin->rules == NULL) ||
+        (plugin->spend_order_count > 0 && plugin->spend_order == NULL) ||
+        (plugin->give_count > 0 && plugin->gives == NULL)) {
+        return nb_err_set(err, NB_ERR_INVALID, "plugin_slots",
+                          "The plugin counts rows that it does not give.");
+    }
+    return true;
+}
+
+/* Runs the plugin's relocations; the descriptor is checked again as it stands in memory. */
+static const struct nb_plugin *load_plugin(int image_fd, struct nb_err *err)
+{
+    char path[64];
+    snprintf(path, sizeof(path), "/proc/self/fd/%d", image_fd);
+    void *handle = dlopen(path, RTLD_NOW | RTLD_LOCAL);
+    const struct nb_plugin *plugin = handle == NULL ? NULL : dlsym(handle, NB_PLUGIN_SYMBOL);
+    if (plugin == NULL) {
+        (void)nb_err_set(err, NB_ERR_INVALID, "plugin_load", "The plugin does not load.");
+        return NULL;
+    }
+    return plugin_descriptor_check(plugin, err) && slots_sound(plugin, err) ? plugin : NULL;
+}
+
+/* Serving ----------------------------------------------------------------------------------------
+ */
+
+static bool read_exactly(int fd, uint8_t *bytes, size_t count)
+{
+    while (count > 0) {
+        ssize_t got = read(fd, bytes, count);
+        if (got < 0 && errno == EINTR) {
+            continue;
+        }
+        if (got <= 0) {
+            return false;
+        }
+        bytes += got;
+        count -= (size_t)got;
+    }
+    return true;
+}
+
+static bool write_exactly(int fd, const char *bytes, size_t count)
+{
+    while (count > 0) {
+        ssize_t put = write(fd, bytes, count);
+        if (put < 0 && errno == EINTR) {
+            continue;
+        }
+        if (put <= 0) {
+            return false;
+        }
+        bytes += put;
+        count -= (size_t)put;
+    }
+    return true;
+}
+
+static enum nb_status open_plugin(struct host *host, const struct plugin_open_ask *ask,
+                                  struct plugin_open *answer)
+{
+    if (host->plugin != NULL) {
+        plugin_invoker_destroy(host->invoker);
+        host->invoker =
+            plugin_invoker_create(host->plugin, ask->settings, ask->setting_count, &host->refusal);
+    }
+    bool opened = host->invoker != NULL;
+    *answer = (struct plugin_open){.opened = opened,
+                                   .refusal = opened ? NULL : host->refusal.text,
+                                   .descriptor = opened ? host->plugin : NULL};
+    return NB_OK;
+}
+
+static void answer_request(struct host *host, const struct wire_header *header,
+                           const struct plugin_request *request)
+{
+    const void *answers = NULL;
+    struct plugin_open opened;
+    enum nb_status status = NB_REFUSED;
+    if (header->kind == PLUGIN_CALL_OPEN) {
+        status = open_plugin(host, request->asks, &opened);
+        answers = &opened;
+    } else if (host->invoker != NULL) {
+        status = plugin_invoke(host->invoker, (enum plugin_call_kind)header->kind,
+                               &request->context, request->asks, request->count, &answers);
+    }
+    plugin_reply_write(&host->reply, header, status, answers, request->count);
+}
+
+static bool read_frame(struct host *host, struct wire_header *ret_header)
+{
+    uint8_t bytes[sizeof(*ret_header)];
+    if (!read_exactly(host->fd, bytes, sizeof(bytes))) {
+        return false;
+    }
+    memcpy(ret_header, bytes, sizeof(bytes));
+    if (ret_header->length > WIRE_FRAME_BYTES_MAX) {
+        return false;
+    }
+    if (ret_header->length > host->frame_bytes) {
+        nb_free(host->frame);
+        host->frame = nb_alloc(ret_header->length);
+        host->frame_bytes = ret_header->length;
+    }
+    return read_exactly(host->fd, host->frame, ret_header->length);
+}
+
+/* False when the house hung up or spoke nonsense: there is nothing left to do then. */
+static bool serve_one(struct host *host)
+{
+    struct wire_header header;
+    struct plugin_request request;
+    nb_arena_reset(host->arena);
+    nb_buf_clear(&host->reply);
+    if (!read_frame(host, &header)) {
+        return false;
+    }
+    struct wire_reader reader = {.at = host->frame, .left = header.length, .arena = host->arena};
+    if (!plugin_request_read(&reader, header.kind, &request, NULL)) {
+        return false;
+    }
+    answer_request(host, &header, &request);
+    return !host->reply.failed && write_exactly(host->fd, host->reply.data, host->reply.length);
+}
+
+static void prepare(struct host *host, int fd, const char *path, const char *want_sha256)
+{
+    /* A batch's memory goes back and forth: keep it instead of asking the kernel each time. */
+    mallopt(M_TRIM_THRESHOLD, 64 << 20);
+    mallopt(M_MMAP_THRESHOLD, 16 << 20);
+    host->fd = fd;
+    host->arena = nb_arena_create(ASK_ARENA_BYTES);
+    nb_buf_init(&host->reply, WIRE_FRAME_BYTES_MAX);
+    if (!confine_process(fd, &host->refusal)) {
+        return;
+    }
+    int image = load_image(path, want_sha256, &host->refusal);
+    if (!confine_for_loading(fd, &host->refusal)) {
+        return;
+    }
+    const struct nb_plugin *plugin = image < 0 ? NULL : load_plugin(image, &host->refusal);
+    if (confine_for_serving(fd, &host->refusal)) {
+        host->plugin = plugin;
+    }
+}
+
+int plugin_host_run(int fd, const char *path, const char *want_sha256)
+{
+    struct host host = {0};
+    prepare(&host, fd, path, want_sha256);
+    bool served = true;
+    while (served) {
+        served = serve_one(&host);
+    }
+    return host.plugin == NULL;
+}
