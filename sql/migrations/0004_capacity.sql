@@ -1,5 +1,5 @@
 -- Capacity: units, nights, claims on them, observed hotel prices; and the guests' own schema.
--- Not here: bookings (0006), which add the key of place_claim.booking_id. Invariant: a bed exists once for all
+-- Not here: bookings, which add the key of place_claim.booking_id. Invariant: a bed exists once for all
 -- hotlines, and on no night is more held and occupied than there is (unit_night_capacity_ck).
 
 create table nb.unit_type (

@@ -33,6 +33,10 @@ cluster_stop() {
     rm -rf "$cluster"
 }
 
+# The project, for specs that read a file of it.
+NB_ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/../../.." && pwd)
+export NB_ROOT
+
 quiet_psql() {
     psql -X -q -v ON_ERROR_STOP=1 "$@"
 }
