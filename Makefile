@@ -1,21 +1,22 @@
 # Nightbridge. `make help` lists what there is to do.
 # Everything built stands under build/<variant>; a variant is release, debug, asan or ubsan.
+# A folder joins what is built by having files: nothing is listed here.
 
 VARIANT ?= release
 BUILD   ?= build
 out     := $(BUILD)/$(VARIANT)
+gen     := $(out)/gen
 CC      := gcc
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .SECONDARY:
 
-pkgs := libev libpq libcurl jansson libmicrohttpd libsodium libseccomp
-
 warnings := -Wall -Wextra -Wformat=2 -Wconversion -Wsign-conversion -Wshadow -Wvla -Wswitch-enum \
     -Wstrict-prototypes -Wcast-qual -Wnull-dereference -Wlogical-op -Werror
 hardening := -fstack-clash-protection -fstack-protector-strong -ftrivial-auto-var-init=zero \
     -fno-strict-aliasing -fno-strict-overflow
+# Branch tracking is a feature of one architecture.
 ifeq ($(shell uname -m),x86_64)
 hardening += -fcf-protection=full
 endif
@@ -33,16 +34,46 @@ else
 $(error VARIANT is release, debug, asan or ubsan, not "$(VARIANT)")
 endif
 
-CFLAGS  := -std=c17 -D_GNU_SOURCE -I. $(warnings) $(hardening) $(variant_flags)
-LDFLAGS := -pie -Wl,-z,relro,-z,now,-z,noexecstack
-LIBS     = $(shell pkg-config --libs libsodium)
+CFLAGS  := -std=c17 -D_GNU_SOURCE -I. -I$(out) $(shell pkg-config --cflags libpq 2>/dev/null) \
+    $(warnings) $(hardening) $(variant_flags) -ffunction-sections -fdata-sections
+LDFLAGS := -pie -Wl,-z,relro,-z,now,-z,noexecstack -Wl,--as-needed
 
-# A folder joins the library with its first file; nothing has to be listed here.
-core_sources := $(sort $(shell find core -name '*.c'))
-unit_sources := $(sort $(shell find tests/unit -name '*.c'))
+LIBS      := -lpq -lmicrohttpd -lcurl -ljansson -lsodium -lconfuse -lseccomp -lev -lm
+# A plugin host that could speak to a database or the network would not link.
+HOST_LIBS := -ljansson -lseccomp -lsodium -lev -lm
 
+find = $(sort $(shell find $(1) -name '*.c' 2>/dev/null))
 objects = $(patsubst %.c,$(out)/%.o,$(1))
+
+mains           := core/nightbridged.c core/nightbridge.c core/nightbridge_plugin_host.c
+core_sources    := $(filter-out $(mains),$(call find,core))
+kit_sources     := $(call find,plugins/kit)
+plugin_names    := $(filter-out kit,$(sort $(patsubst plugins/%/,%,$(dir $(wildcard plugins/*/*.c)))))
+unit_sources    := $(call find,tests/unit)
+plugin_tests    := $(call find,tests/plugins)
+integration     := $(call find,tests/integration)
+gateway_sources := $(wildcard tests/support/rehearsal/*.c)
+support_sources := $(filter-out $(gateway_sources),$(call find,tests/support))
+bench_sources   := $(wildcard tests/bench/*.c)
+
 library := $(out)/libnightbridge.a
+kit     := $(out)/libkit.a
+support := $(out)/libtestsupport.a
+
+# An executable is built as soon as its main file exists.
+programs := $(if $(wildcard core/nightbridged.c),$(out)/nightbridged) \
+    $(if $(wildcard core/nightbridge.c),$(out)/nightbridge) \
+    $(if $(wildcard core/nightbridge_plugin_host.c),$(out)/nightbridge-plugin-host)
+plugins  := $(plugin_names:%=$(out)/plugins/%.so)
+runners  := $(if $(unit_sources),$(out)/unit-tests) $(if $(plugin_tests),$(out)/plugin-tests) \
+    $(if $(integration),$(out)/integration-tests)
+gateway  := $(if $(gateway_sources),$(out)/rehearsal-gateway)
+benches  := $(bench_sources:tests/bench/%.c=$(out)/bench/%)
+
+# What tests are told of the build.
+export NIGHTBRIDGE_BUILD ?= $(abspath $(out))
+export NIGHTBRIDGE_PLUGIN_DIR ?= $(abspath $(out)/plugins)
+export NIGHTBRIDGE_REHEARSAL_GATEWAY ?= $(abspath $(out)/rehearsal-gateway)
 
 .PHONY: help
 help: ## list what there is to do
@@ -53,7 +84,17 @@ bootstrap:
 	@scripts/bootstrap
 
 .PHONY: build
-build: $(library) $(out)/unit-tests ## compile everything (VARIANT=release|debug|asan|ubsan)
+build: $(programs) $(plugins) $(gateway) $(runners) ## compile everything (VARIANT=release|debug|asan|ubsan)
+
+.PHONY: demo
+demo: bootstrap ## play the main job on a private database, and stop again
+	@$(MAKE) --no-print-directory build
+	@scripts/demo/run $(out)
+
+.PHONY: run
+run: bootstrap ## the same set-up, with the API on 127.0.0.1:8080 until Ctrl-C
+	@$(MAKE) --no-print-directory build
+	@scripts/run $(out)
 
 .PHONY: test
 test: bootstrap ## install what is missing, build, run every test
@@ -61,26 +102,43 @@ test: bootstrap ## install what is missing, build, run every test
 	@scripts/run-tests $(out)
 
 .PHONY: test-unit
-test-unit: $(out)/unit-tests ## run the C tests alone
-	@$(out)/unit-tests
+test-unit: $(plugins) $(filter %/unit-tests %/plugin-tests,$(runners)) ## run the C tests that need no database
+	@scripts/run-tests $(out) unit plugins
 
 .PHONY: test-sql
 test-sql: ## run the SQL specs on a private PostgreSQL
-	@tests/sql/run
+	@scripts/run-tests $(out) sql
+
+.PHONY: test-integration
+test-integration: build ## run the tests that need PostgreSQL, the daemon and the rehearsal gateway
+	@scripts/run-tests $(out) integration
 
 .PHONY: check
-check: ## formatting, include arrows, banned calls, static analysis, SQL
+check: $(gen)/statements.h ## formatting, names, include arrows, banned calls, static analysis, SQL
 	@scripts/bootstrap check
 	@scripts/check-format
+	@scripts/check-names
 	@scripts/check-arrows
 	@scripts/check-banned
-	@scripts/check-analysis
-	@scripts/check-sql
+	@scripts/check-analysis -I$(out)
+	@if [ -x scripts/check-sql ]; then scripts/check-sql; fi
 
 .PHONY: sanitize
-sanitize: ## build and run the C tests under ASan and UBSan
-	@$(MAKE) --no-print-directory VARIANT=asan test-unit
+sanitize: ## build daemon and tests with ASan, then UBSan, and run them
+	@$(MAKE) --no-print-directory VARIANT=asan build
+	@scripts/run-tests $(BUILD)/asan unit plugins integration
 	@$(MAKE) --no-print-directory VARIANT=ubsan test-unit
+
+.PHONY: faults
+faults: build ## the full fault campaign: kill, stop, delay, lose
+	@tests/faults/run $(out)
+
+.PHONY: bench
+bench: $(benches) ## measure speed; every line ends in ok or not ok
+	@scripts/bootstrap bench
+	@$(MAKE) --no-print-directory build
+	@if [ -x tests/bench/run ]; then tests/bench/run $(out); \
+	    else for bench in $(benches); do $$bench || exit 1; done; fi
 
 .PHONY: ci
 ci: test ci-rest ## everything that must hold before a change lands
@@ -89,24 +147,81 @@ ci: test ci-rest ## everything that must hold before a change lands
 ci-rest:
 	@$(MAKE) --no-print-directory check
 	@$(MAKE) --no-print-directory sanitize
+	@if [ -x tests/faults/run ]; then tests/faults/run $(out) --short; fi
+
+.PHONY: new-plugin
+new-plugin: ## copy the skeleton to a program of your own: make new-plugin NAME=x
+	@scripts/new-plugin "$(NAME)"
 
 .PHONY: format
 format: ## format every C file
-	@clang-format -i $$(git ls-files '*.c' '*.h')
+	@git ls-files '*.c' '*.h' | xargs clang-format-14 -i
 
 .PHONY: clean
 clean: ## remove everything built
 	rm -rf $(BUILD)
 
-$(out)/%.o: %.c
+# Folders are looked at too: their time tells of files added and removed. What is generated is written only when
+# its content changes, so a new data file does not compile the world again.
+sql_files := $(sort $(shell find sql -name '*.sql' -o -name '*.csv'))
+$(gen)/stamp: scripts/embed-sql $(sql_files) $(sort $(shell find sql -type d))
+	@scripts/embed-sql $(gen)
+	@touch $@
+
+generated := $(addprefix $(gen)/,statements.h statements.c sql_files.c)
+$(generated): $(gen)/stamp
+	@[ -e $@ ] || scripts/embed-sql $(gen)
+
+$(gen)/sql_files.o: $(sql_files)
+gen_objects := $(gen)/statements.o $(gen)/sql_files.o
+
+$(gen)/%.o: $(gen)/%.c
+	$(CC) $(CFLAGS) -fPIE -MMD -MP -c $< -o $@
+
+# A plugin's objects are shared, and show nothing but what they export.
+$(out)/plugins/%.o: plugins/%.c
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) -fPIC -fvisibility=hidden -MMD -MP -c $< -o $@
+
+$(out)/%.o: %.c | $(gen)/statements.h
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) -fPIE -MMD -MP -c $< -o $@
 
-$(library): $(call objects,$(core_sources))
+$(library): $(call objects,$(core_sources)) $(gen_objects)
+$(kit): $(call objects,$(kit_sources))
+$(support): $(call objects,$(support_sources))
+$(library) $(kit) $(support):
+	@mkdir -p $(@D)
 	@rm -f $@
 	ar rcs $@ $^
 
-$(out)/unit-tests: $(call objects,$(unit_sources)) $(library)
-	$(CC) $(CFLAGS) $(LDFLAGS) $^ -lcriterion $(LIBS) -o $@
+define plugin_rule
+$(out)/plugins/$(1).so: $(call objects,$(call find,plugins/$(1))) $(kit)
+	$$(CC) $$(CFLAGS) -shared -Wl,-z,relro,-z,now,-z,noexecstack,-z,defs -Wl,--gc-sections \
+	    -Wl,--exclude-libs,ALL $$(filter %.o,$$^) $(kit) -o $$@
+endef
+$(foreach name,$(plugin_names),$(eval $(call plugin_rule,$(name))))
+
+link = $(CC) $(CFLAGS) $(LDFLAGS) $^
+# Not for Criterion: its tests stand in a section that nothing refers to.
+slim := -Wl,--gc-sections
+
+$(out)/nightbridged: $(out)/core/nightbridged.o $(library)
+	$(link) $(slim) $(LIBS) -o $@
+$(out)/nightbridge: $(out)/core/nightbridge.o $(library)
+	$(link) $(slim) $(LIBS) -o $@
+$(out)/nightbridge-plugin-host: $(out)/core/nightbridge_plugin_host.o $(library)
+	$(link) $(slim) $(HOST_LIBS) -o $@
+$(out)/rehearsal-gateway: $(call objects,$(gateway_sources)) $(library)
+	$(link) $(LIBS) -pthread -o $@
+$(out)/unit-tests: $(call objects,$(unit_sources)) $(support) $(library)
+	$(link) -lcriterion $(LIBS) -o $@
+$(out)/plugin-tests: $(call objects,$(plugin_tests)) $(support) $(library) $(kit)
+	$(link) -lcriterion $(LIBS) -o $@
+$(out)/integration-tests: $(call objects,$(integration)) $(support) $(library)
+	$(link) -lcriterion $(LIBS) -pthread -o $@
+$(out)/bench/%: $(out)/tests/bench/%.o $(support) $(library)
+	@mkdir -p $(@D)
+	$(link) -lcriterion $(LIBS) -pthread -o $@
 
 -include $(shell find $(out) -name '*.d' 2>/dev/null)
