@@ -7,6 +7,8 @@ BUILD   ?= build
 out     := $(BUILD)/$(VARIANT)
 gen     := $(out)/gen
 CC      := gcc
+# One short line a step; V=1 shows the commands.
+say      = $(if $(V),,@echo '  $(@:$(out)/%=%)' && )
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
@@ -176,16 +178,16 @@ $(gen)/sql_files.o: $(sql_files)
 gen_objects := $(gen)/statements.o $(gen)/sql_files.o
 
 $(gen)/%.o: $(gen)/%.c
-	$(CC) $(CFLAGS) -fPIE -MMD -MP -c $< -o $@
+	$(say)$(CC) $(CFLAGS) -fPIE -MMD -MP -c $< -o $@
 
 # A plugin's objects are shared, and show nothing but what they export.
 $(out)/plugins/%.o: plugins/%.c
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) -fPIC -fvisibility=hidden -MMD -MP -c $< -o $@
+	$(say)$(CC) $(CFLAGS) -fPIC -fvisibility=hidden -MMD -MP -c $< -o $@
 
 $(out)/%.o: %.c | $(gen)/statements.h
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) -fPIE -MMD -MP -c $< -o $@
+	$(say)$(CC) $(CFLAGS) -fPIE -MMD -MP -c $< -o $@
 
 $(library): $(call objects,$(core_sources)) $(gen_objects)
 $(kit): $(call objects,$(kit_sources))
@@ -193,11 +195,11 @@ $(support): $(call objects,$(support_sources))
 $(library) $(kit) $(support):
 	@mkdir -p $(@D)
 	@rm -f $@
-	ar rcs $@ $^
+	$(say)ar rcs $@ $^
 
 define plugin_rule
 $(out)/plugins/$(1).so: $(call objects,$(call find,plugins/$(1))) $(kit)
-	$$(CC) $$(CFLAGS) -shared -Wl,-z,relro,-z,now,-z,noexecstack,-z,defs -Wl,--gc-sections \
+	$$(say)$$(CC) $$(CFLAGS) -shared -Wl,-z,relro,-z,now,-z,noexecstack,-z,defs -Wl,--gc-sections \
 	    -Wl,--exclude-libs,ALL $$(filter %.o,$$^) $(kit) -o $$@
 endef
 $(foreach name,$(plugin_names),$(eval $(call plugin_rule,$(name))))
@@ -207,21 +209,21 @@ link = $(CC) $(CFLAGS) $(LDFLAGS) $^
 slim := -Wl,--gc-sections
 
 $(out)/nightbridged: $(out)/core/nightbridged.o $(library)
-	$(link) $(slim) $(LIBS) -o $@
+	$(say)$(link) $(slim) $(LIBS) -o $@
 $(out)/nightbridge: $(out)/core/nightbridge.o $(library)
-	$(link) $(slim) $(LIBS) -o $@
+	$(say)$(link) $(slim) $(LIBS) -o $@
 $(out)/nightbridge-plugin-host: $(out)/core/nightbridge_plugin_host.o $(library)
-	$(link) $(slim) $(HOST_LIBS) -o $@
+	$(say)$(link) $(slim) $(HOST_LIBS) -o $@
 $(out)/rehearsal-gateway: $(call objects,$(gateway_sources)) $(library)
-	$(link) $(LIBS) -pthread -o $@
+	$(say)$(link) $(LIBS) -pthread -o $@
 $(out)/unit-tests: $(call objects,$(unit_sources)) $(support) $(library)
-	$(link) -lcriterion $(LIBS) -o $@
+	$(say)$(link) -lcriterion $(LIBS) -o $@
 $(out)/plugin-tests: $(call objects,$(plugin_tests)) $(support) $(library) $(kit)
-	$(link) -lcriterion $(LIBS) -o $@
+	$(say)$(link) -lcriterion $(LIBS) -o $@
 $(out)/integration-tests: $(call objects,$(integration)) $(support) $(library)
-	$(link) -lcriterion $(LIBS) -pthread -o $@
+	$(say)$(link) -lcriterion $(LIBS) -pthread -o $@
 $(out)/bench/%: $(out)/tests/bench/%.o $(support) $(library)
 	@mkdir -p $(@D)
-	$(link) -lcriterion $(LIBS) -pthread -o $@
+	$(say)$(link) -lcriterion $(LIBS) -pthread -o $@
 
 -include $(shell find $(out) -name '*.d' 2>/dev/null)
