@@ -9,9 +9,8 @@
 #ifndef NB_PLUGIN_CLIENT_H
 #define NB_PLUGIN_CLIENT_H
 
+#include "core/loop/turn.h"
 #include "core/plugin/calls.h"
-
-#include <ev.h>
 
 #define PLUGIN_QUEUE_MAX 256u       /* calls that wait; the next one is refused (NB_ERR_LIMIT) */
 #define PLUGIN_SINGLE_LOSSES_MAX 4u /* rows of one batch that may take the host along */
@@ -60,9 +59,9 @@ struct plugin_answer {
 typedef void (*plugin_answer_fn)(void *user, const struct plugin_answer *answer);
 
 /* Never NULL: a host that cannot be started yet keeps trying. Everything in options is copied. */
-struct plugin_host *plugin_host_start(struct ev_loop *loop,
-                                      const struct plugin_host_options *options);
-/* Kills the process, calls back what waits as UNAVAILABLE, frees. Accepts NULL; returns NULL. */
+struct plugin_host *plugin_host_start(struct loop *loop, const struct plugin_host_options *options);
+/* Kills the process, calls back what waits as UNAVAILABLE, frees at the end of the turn. Accepts
+ * NULL; returns NULL. Not from a callback of this host. */
 struct plugin_host *plugin_host_stop(struct plugin_host *host);
 
 enum plugin_host_state plugin_host_state(const struct plugin_host *host);

@@ -160,7 +160,7 @@ bool wire_read_bytes(struct wire_reader *reader, void *ret_bytes, size_t count, 
 static bool read_text(struct wire_reader *reader, const struct wire_field *field, void *object,
                       struct nb_err *err)
 {
-    uint32_t length_and_one;
+    uint32_t length_and_one = 0;
     if (!wire_read_bytes(reader, &length_and_one, sizeof(length_and_one), err)) {
         return false;
     }
@@ -199,7 +199,7 @@ static bool read_elements(struct wire_reader *reader, const struct wire_field *f
 static bool read_rows(struct wire_reader *reader, const struct wire_field *field, void *object,
                       uint32_t depth, struct nb_err *err)
 {
-    uint8_t present;
+    uint8_t present = 0;
     if (!wire_read_bytes(reader, &present, sizeof(present), err)) {
         return false;
     }
