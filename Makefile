@@ -123,7 +123,7 @@ check: $(gen)/statements.h ## formatting, names, include arrows, banned calls, s
 	@scripts/check-arrows
 	@scripts/check-banned
 	@scripts/check-analysis -I$(out)
-	@if [ -x scripts/check-sql ]; then scripts/check-sql; fi
+	@scripts/check-sql
 
 .PHONY: sanitize
 sanitize: ## build daemon and tests with ASan, then UBSan, and run them

@@ -38,6 +38,7 @@ static Elf64_Phdr segment_at(const struct elf_file *file, size_t index)
 static Elf64_Dyn dynamic_at(const struct elf_file *file, size_t index)
 {
     Elf64_Dyn entry;
+    NB_ASSERT(file->dynamic != NULL);
     memcpy(&entry, file->dynamic + index * sizeof(entry), sizeof(entry));
     return entry;
 }
