@@ -72,14 +72,9 @@ runners  := $(if $(unit_sources),$(out)/unit-tests) $(if $(plugin_tests),$(out)/
 gateway  := $(if $(gateway_sources),$(out)/rehearsal-gateway)
 benches  := $(bench_sources:tests/bench/%.c=$(out)/bench/%)
 
-# What tests are told of the build.
-export NIGHTBRIDGE_BUILD ?= $(abspath $(out))
-export NIGHTBRIDGE_PLUGIN_DIR ?= $(abspath $(out)/plugins)
-export NIGHTBRIDGE_REHEARSAL_GATEWAY ?= $(abspath $(out)/rehearsal-gateway)
-
 .PHONY: help
 help: ## list what there is to do
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 18
+	@grep -hE '^[a-z-]+:.*## ' $(firstword $(MAKEFILE_LIST)) | sed 's/:.*## /\t/' | expand -t 18
 
 .PHONY: bootstrap
 bootstrap:

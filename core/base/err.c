@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+/* Defined as a function also where the header wraps it for the analyzer. */
+#undef nb_err_set
 bool nb_err_set(struct nb_err *err, enum nb_err_kind kind, const char *code, const char *fmt, ...)
 {
     if (err == NULL) {
