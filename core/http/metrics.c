@@ -1,0 +1,167 @@
+#include "core/http/metrics.h"
+
+#include "core/base/mem.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+enum metric_kind { METRIC_NONE = 0, METRIC_COUNTER, METRIC_GAUGE, METRIC_HISTOGRAM };
+
+struct metric {
+    enum metric_kind kind;
+    const char *name;
+    const char *labels;
+    const char *help;
+    int64_t value; /* of a histogram: its sum in microseconds */
+    const int64_t *bounds_us;
+    size_t bound_count;
+    uint64_t buckets[METRICS_BOUNDS + 1]; /* the last one: beyond every bound */
+};
+
+struct metrics {
+    size_t count;
+    struct metric series[METRICS_SERIES];
+};
+
+struct metrics *metrics_create(void)
+{
+    return nb_alloc(sizeof(struct metrics));
+}
+
+struct metrics *metrics_destroy(struct metrics *metrics)
+{
+    return nb_free(metrics);
+}
+
+static struct metric *declare(struct metrics *metrics, enum metric_kind kind, const char *name,
+                              const char *labels, const char *help)
+{
+    NB_ASSERT(metrics->count < METRICS_SERIES);
+    struct metric *metric = &metrics->series[metrics->count++];
+    metric->kind = kind;
+    metric->name = name;
+    metric->labels = labels != NULL ? labels : "";
+    metric->help = help;
+    return metric;
+}
+
+struct metric *metrics_counter(struct metrics *metrics, const char *name, const char *labels,
+                               const char *help)
+{
+    return declare(metrics, METRIC_COUNTER, name, labels, help);
+}
+
+struct metric *metrics_gauge(struct metrics *metrics, const char *name, const char *labels,
+                             const char *help)
+{
+    return declare(metrics, METRIC_GAUGE, name, labels, help);
+}
+
+struct metric *metrics_histogram(struct metrics *metrics, const char *name, const char *labels,
+                                 const char *help, const int64_t *bounds_us, size_t count)
+{
+    NB_ASSERT(count > 0 && count <= METRICS_BOUNDS);
+    struct metric *metric = declare(metrics, METRIC_HISTOGRAM, name, labels, help);
+    metric->bounds_us = bounds_us;
+    metric->bound_count = count;
+    return metric;
+}
+
+void metric_add(struct metric *metric, int64_t by)
+{
+    NB_ASSERT(metric->kind == METRIC_GAUGE || (metric->kind == METRIC_COUNTER && by >= 0));
+    metric->value += by;
+}
+
+void metric_set(struct metric *metric, int64_t value)
+{
+    NB_ASSERT(metric->kind == METRIC_GAUGE);
+    metric->value = value;
+}
+
+void metric_observe_us(struct metric *metric, int64_t us)
+{
+    NB_ASSERT(metric->kind == METRIC_HISTOGRAM);
+    size_t i = 0;
+    while (i < metric->bound_count && us > metric->bounds_us[i]) {
+        i++;
+    }
+    metric->buckets[i]++;
+    metric->value += us;
+}
+
+int64_t metric_value(const struct metric *metric)
+{
+    return metric->value;
+}
+
+static void write_name(struct nb_buf *buf, const struct metric *metric, const char *suffix)
+{
+    nb_buf_text(buf, metric->name);
+    nb_buf_text(buf, suffix);
+    if (metric->labels[0] != '\0') {
+        nb_buf_printf(buf, "{%s}", metric->labels);
+    }
+    nb_buf_char(buf, ' ');
+}
+
+/* Seconds as decimal text, without a floating-point detour. */
+static void write_seconds(struct nb_buf *buf, int64_t us)
+{
+    nb_buf_printf(buf, "%" PRId64 ".%06" PRId64, us / 1000000, us % 1000000);
+}
+
+static void write_histogram(struct nb_buf *buf, const struct metric *metric)
+{
+    uint64_t total = 0;
+    const char *comma = metric->labels[0] != '\0' ? "," : "";
+    for (size_t i = 0; i <= metric->bound_count; i++) {
+        total += metric->buckets[i];
+        nb_buf_printf(buf, "%s_bucket{%s%sle=\"", metric->name, metric->labels, comma);
+        if (i < metric->bound_count) {
+            write_seconds(buf, metric->bounds_us[i]);
+        } else {
+            nb_buf_text(buf, "+Inf");
+        }
+        nb_buf_printf(buf, "\"} %" PRIu64 "\n", total);
+    }
+    write_name(buf, metric, "_sum");
+    write_seconds(buf, metric->value);
+    nb_buf_char(buf, '\n');
+    write_name(buf, metric, "_count");
+    nb_buf_printf(buf, "%" PRIu64 "\n", total);
+}
+
+static const char *kind_word(enum metric_kind kind)
+{
+    switch (kind) {
+    case METRIC_COUNTER:
+        return "counter";
+    case METRIC_GAUGE:
+        return "gauge";
+    case METRIC_HISTOGRAM:
+        return "histogram";
+    case METRIC_NONE:
+        break;
+    }
+    return "untyped";
+}
+
+void metrics_write(const struct metrics *metrics, struct nb_buf *buf)
+{
+    const char *last = "";
+    for (size_t i = 0; i < metrics->count; i++) {
+        const struct metric *metric = &metrics->series[i];
+        if (strcmp(last, metric->name) != 0) {
+            nb_buf_printf(buf, "# HELP %s %s\n# TYPE %s %s\n", metric->name, metric->help,
+                          metric->name, kind_word(metric->kind));
+            last = metric->name;
+        }
+        if (metric->kind == METRIC_HISTOGRAM) {
+            write_histogram(buf, metric);
+        } else {
+            write_name(buf, metric, "");
+            nb_buf_printf(buf, "%" PRId64 "\n", metric->value);
+        }
+    }
+}

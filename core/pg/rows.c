@@ -1,0 +1,147 @@
+#include "core/pg/rows.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <libpq-fe.h>
+#include <string.h>
+
+static int column_of(const struct pg_rows *rows, int row, const char *column)
+{
+    int number = PQfnumber(rows->result, column);
+
+    NB_ASSERT(number >= 0);
+    NB_ASSERT(row >= 0 && row < PQntuples(rows->result));
+    return number;
+}
+
+/* The text of a value that must be there. */
+static const char *value_of(const struct pg_rows *rows, int row, const char *column)
+{
+    int number = column_of(rows, row, column);
+
+    NB_ASSERT(!PQgetisnull(rows->result, row, number));
+    return PQgetvalue(rows->result, row, number);
+}
+
+static int64_t parse_int64(const char *text)
+{
+    char *end;
+
+    errno = 0;
+    int64_t value = strtoimax(text, &end, 10);
+    NB_ASSERT(errno == 0 && end != text && *end == '\0');
+    return value;
+}
+
+int pg_rows_count(const struct pg_rows *rows)
+{
+    return PQntuples(rows->result);
+}
+
+int64_t pg_rows_affected(const struct pg_rows *rows)
+{
+    /* libpq's signature is older than const; it only reads. */
+    union {
+        const PGresult *constant;
+        PGresult *plain;
+    } result = {.constant = rows->result};
+    const char *text = PQcmdTuples(result.plain);
+
+    return text[0] == '\0' ? 0 : parse_int64(text);
+}
+
+bool pg_row_is_null(const struct pg_rows *rows, int row, const char *column)
+{
+    return PQgetisnull(rows->result, row, column_of(rows, row, column)) != 0;
+}
+
+const char *pg_row_text(const struct pg_rows *rows, int row, const char *column)
+{
+    int number = column_of(rows, row, column);
+
+    return PQgetisnull(rows->result, row, number) ? NULL : PQgetvalue(rows->result, row, number);
+}
+
+int64_t pg_row_int64(const struct pg_rows *rows, int row, const char *column)
+{
+    return parse_int64(value_of(rows, row, column));
+}
+
+int64_t pg_row_int64_or(const struct pg_rows *rows, int row, const char *column, int64_t if_null)
+{
+    const char *text = pg_row_text(rows, row, column);
+
+    return text == NULL ? if_null : parse_int64(text);
+}
+
+bool pg_row_bool(const struct pg_rows *rows, int row, const char *column)
+{
+    const char *text = value_of(rows, row, column);
+
+    NB_ASSERT((text[0] == 't' || text[0] == 'f') && text[1] == '\0');
+    return text[0] == 't';
+}
+
+struct public_id pg_row_public_id(const struct pg_rows *rows, int row, const char *column)
+{
+    struct public_id id;
+
+    NB_ASSERT(nb_public_id_parse(value_of(rows, row, column), &id));
+    return id;
+}
+
+struct night pg_row_night(const struct pg_rows *rows, int row, const char *column)
+{
+    struct night night;
+
+    NB_ASSERT(nb_night_parse(value_of(rows, row, column), &night, NULL));
+    return night;
+}
+
+/* "2026-11-24 03:00:00.5+00", as every session of ours is set to write it (core/pg/conninfo.c),
+ * becomes "2026-11-24T03:00:00.5Z". */
+struct nb_instant pg_row_instant(const struct pg_rows *rows, int row, const char *column)
+{
+    const char *text = value_of(rows, row, column);
+    size_t length = strlen(text);
+    char iso[NB_INSTANT_TEXT + 8];
+    struct nb_instant at;
+
+    NB_ASSERT(length > 13 && length < sizeof(iso) && strcmp(text + length - 3, "+00") == 0);
+    memcpy(iso, text, length - 3);
+    iso[10] = 'T';
+    iso[length - 3] = 'Z';
+    iso[length - 2] = '\0';
+    NB_ASSERT(nb_instant_parse(iso, &at, NULL));
+    return at;
+}
+
+static uint8_t hex_digit(char c)
+{
+    if (c >= '0' && c <= '9') {
+        return (uint8_t)(c - '0');
+    }
+    NB_ASSERT(c >= 'a' && c <= 'f');
+    return (uint8_t)(c - 'a' + 10);
+}
+
+const uint8_t *pg_row_bytes(const struct pg_rows *rows, int row, const char *column,
+                            struct nb_arena *arena, size_t *ret_length)
+{
+    const char *text = pg_row_text(rows, row, column);
+
+    *ret_length = 0;
+    if (text == NULL) {
+        return NULL;
+    }
+    NB_ASSERT(text[0] == '\\' && text[1] == 'x');
+    text += 2;
+    size_t length = strlen(text) / 2;
+    uint8_t *bytes = nb_arena_alloc(arena, length + 1);
+
+    for (size_t i = 0; bytes != NULL && i < length; i++) {
+        bytes[i] = (uint8_t)(hex_digit(text[2 * i]) << 4 | hex_digit(text[2 * i + 1]));
+    }
+    *ret_length = length;
+    return bytes;
+}

@@ -1,0 +1,26 @@
+/*
+ * The rules of who and what one booking takes that programs share, by rule key:
+ *   booking.window_days    how far ahead the first night may be; 0 = no limit known
+ *   booking.nights_max     longest stay of one booking; 0 = no limit known
+ *   booking.rooms_max      rooms of one booking
+ *   booking.guests_per_room_max
+ *   guest.age_min          of the person who checks in
+ *   guest.card_required    on: the guest's own card at the desk
+ *   guest.id_required      on: an identity document at the desk
+ *   gift.counter           name of the yearly counter a stay for somebody else takes; empty = none
+ *   gift.per_year          how many
+ *   gift.phone_only        on: a stay for somebody else is not booked by machine
+ */
+#ifndef NB_KIT_ELIGIBLE_H
+#define NB_KIT_ELIGIBLE_H
+
+#include "plugins/kit/rules.h"
+
+/* Fills one zeroed answer with every reason against the ask, not only the first. */
+enum nb_status kit_eligible(const struct nb_call *call, struct kit_defaults defaults,
+                            const struct nb_eligible_ask *ask, struct nb_eligible *answer);
+/* Adds one reason, for a program's own rules. */
+enum nb_status kit_refuse(const struct nb_call *call, struct nb_eligible *answer,
+                          enum nb_refusal_code code, const char *text);
+
+#endif

@@ -1,0 +1,56 @@
+/*
+ * The codecs of the gateway contract (plugins/gateway.md): requests as bodies with placeholders,
+ * answers as facts. What to do with them is machine.h's.
+ */
+#ifndef NB_KIT_GATEWAY_H
+#define NB_KIT_GATEWAY_H
+
+#include "core/plugin/nb_plugin.h"
+
+#define KIT_QUOTE_ID_TEXT 96
+
+/* What one operation needs beside nb_operation. */
+struct kit_gateway_settings {
+    int64_t quote_deadline_ms;
+    int64_t write_deadline_ms;
+};
+
+/* Each fills effect with a REQUEST; NB_NO_MEMORY, or NB_REFUSED for an operation that cannot be put
+ * into one (no reference, a reference that is no plain word). */
+enum nb_status kit_gateway_quote(const struct nb_call *call, const struct nb_operation *operation,
+                                 const struct kit_gateway_settings *settings,
+                                 struct nb_effect *effect);
+enum nb_status kit_gateway_hold(const struct nb_call *call, const struct nb_operation *operation,
+                                const char *quote_id, const struct kit_gateway_settings *settings,
+                                struct nb_effect *effect);
+/* points: what the quote said, which the gateway compares. */
+enum nb_status kit_gateway_commit(const struct nb_call *call, const struct nb_operation *operation,
+                                  const char *quote_id, int64_t points,
+                                  const struct kit_gateway_settings *settings,
+                                  struct nb_effect *effect);
+enum nb_status kit_gateway_read(const struct nb_call *call, const struct nb_operation *operation,
+                                const struct kit_gateway_settings *settings,
+                                struct nb_effect *effect);
+enum nb_status kit_gateway_cancel(const struct nb_call *call, const struct nb_operation *operation,
+                                  const struct kit_gateway_settings *settings,
+                                  struct nb_effect *effect);
+enum nb_status kit_gateway_balance(const struct nb_call *call,
+                                   const struct kit_gateway_settings *settings,
+                                   struct nb_effect *effect);
+enum nb_status kit_gateway_activity(const struct nb_call *call,
+                                    const struct nb_operation *operation,
+                                    const struct kit_gateway_settings *settings,
+                                    struct nb_effect *effect);
+
+/* Nothing stated: what every facts starts from. */
+struct nb_facts kit_facts_none(void);
+/* What an answer's body states; unknown fields are ignored, missing ones stay absent. */
+enum nb_status kit_gateway_facts(const struct nb_call *call, const struct nb_response *response,
+                                 struct nb_facts *facts);
+/* The outcome a refusal names, when code and status belong together; else NB_OUTCOME_UNKNOWN. */
+enum nb_outcome kit_gateway_problem(const struct nb_response *response);
+/* Whether facts are of this very stay: property, dates, rooms; `reference` as well when asked. */
+bool kit_facts_match(const struct nb_facts *facts, const struct nb_operation *operation,
+                     bool with_reference);
+
+#endif

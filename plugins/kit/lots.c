@@ -1,0 +1,171 @@
+#include "plugins/kit/lots.h"
+
+#include "plugins/kit/dates.h"
+#include "plugins/kit/text.h"
+
+#include <string.h>
+
+/* Expiry -----------------------------------------------------------------------------------------
+ */
+
+static int32_t last_reset(const char *resets, const struct nb_expiry_ask *ask)
+{
+    static const char *const words[NB_ACTIVITY_COUNT] = {
+        [NB_ACTIVITY_EARN] = "earn",
+        [NB_ACTIVITY_DONATION_IN] = "donation_in",
+        [NB_ACTIVITY_TRANSFER_IN] = "transfer_in",
+        [NB_ACTIVITY_TRANSFER_OUT] = "transfer_out",
+        [NB_ACTIVITY_REDEEM] = "redeem",
+        [NB_ACTIVITY_REINSTATE] = "reinstate",
+        [NB_ACTIVITY_ADJUST] = "adjust",
+        [NB_ACTIVITY_PURCHASE] = "purchase",
+    };
+    int32_t last = NB_DAY_NONE;
+    for (uint32_t i = 0; i < NB_ACTIVITY_COUNT; i++) {
+        if (words[i] != NULL && ask->last_activity[i] > last && resets != NULL &&
+            kit_list_has(resets, words[i])) {
+            last = ask->last_activity[i];
+        }
+    }
+    /* Nothing that counts was seen: the clock runs from the opening, or from the lot's own day. */
+    if (last == NB_DAY_NONE) {
+        last = ask->account_opened == NB_DAY_NONE ? ask->acquired_on : ask->account_opened;
+    }
+    return last;
+}
+
+static int32_t months_after(int32_t day, int64_t months)
+{
+    return months <= 0 || months > 1200 || day == NB_DAY_NONE
+               ? NB_DAY_NEVER
+               : kit_day_add_months(day, (int32_t)months);
+}
+
+void kit_expiry(const struct nb_call *call, struct kit_defaults defaults,
+                const struct nb_expiry_ask *ask, struct nb_expiry *answer)
+{
+    int64_t hard = kit_rule_number(call, defaults, "expiry.hard_months", 0);
+    int64_t idle = kit_rule_number(call, defaults, "expiry.idle_months", 0);
+    int64_t warn = kit_rule_number(call, defaults, "expiry.warn_days", 60);
+    bool exempt = (ask->account_flags & NB_EXPIRY_ELITE) != 0 &&
+                  kit_rule_on(call, defaults, "expiry.idle_exempts_elite");
+    const char *resets = kit_rule_text(call, defaults, "expiry.resets");
+    answer->hard =
+        ask->known_expiry != NB_DAY_NONE ? ask->known_expiry : months_after(ask->acquired_on, hard);
+    answer->idle = exempt ? NB_DAY_NEVER : months_after(last_reset(resets, ask), idle);
+    answer->effective = answer->hard < answer->idle ? answer->hard : answer->idle;
+    answer->warn_on = answer->effective == NB_DAY_NEVER || warn < 0 || warn > 3650
+                          ? answer->effective
+                          : answer->effective - (int32_t)warn;
+}
+
+/* Refunds ----------------------------------------------------------------------------------------
+ */
+
+static void keep_all(const struct nb_call *call, struct kit_defaults defaults,
+                     const struct nb_refund_ask *ask, struct nb_refund *refund, int64_t lost)
+{
+    int64_t days = kit_rule_number(call, defaults, "refund.return_days", 0);
+    refund->points_lost = lost < ask->points ? lost : ask->points;
+    refund->points_back = ask->points - refund->points_lost;
+    refund->returns_on = refund->points_back == 0 ? NB_DAY_NEVER : call->today + (int32_t)days;
+}
+
+/* What a program takes for a stay that was given up too late. */
+static int64_t penalty(const struct nb_refund_ask *ask, const char *policy)
+{
+    if (policy != NULL && strcmp(policy, "kept") == 0) {
+        return 0;
+    }
+    if (policy != NULL && strcmp(policy, "one_night") == 0 && ask->night_count > 0 &&
+        ask->night_points != NULL) {
+        return ask->night_points[0];
+    }
+    /* "lost", and whatever is not understood: never promise points that may not come. */
+    return ask->points;
+}
+
+static void late(const struct nb_call *call, struct kit_defaults defaults,
+                 const struct nb_refund_ask *ask, struct nb_refund *refund, const char *key,
+                 const char *text)
+{
+    keep_all(call, defaults, ask, refund, penalty(ask, kit_rule_text(call, defaults, key)));
+    refund->text = text;
+    refund->needs_action = refund->points_lost > 0;
+}
+
+static void in_time(const struct nb_call *call, struct kit_defaults defaults,
+                    const struct nb_refund_ask *ask, struct nb_refund *refund)
+{
+    keep_all(call, defaults, ask, refund, 0);
+    refund->counter_back = kit_rule_on(call, defaults, "refund.counter_back");
+    refund->text = "Cancelled in time: the points return to the lots they came from.";
+}
+
+static enum nb_status shorten(const struct nb_call *call, struct kit_defaults defaults,
+                              const struct nb_refund_ask *ask, struct nb_refund *refund)
+{
+    if (ask->night_points == NULL || ask->nights_used > ask->night_count) {
+        return NB_REFUSED;
+    }
+    int64_t used = 0;
+    for (uint32_t i = 0; i < ask->nights_used; i++) {
+        if (__builtin_add_overflow(used, ask->night_points[i], &used)) {
+            return NB_REFUSED;
+        }
+    }
+    keep_all(call, defaults, ask, refund, used);
+    /* A shorter stay may lose a free night or a rate: the program prices it again. */
+    refund->needs_action = 1;
+    refund->text =
+        "The nights that are not used may return; ask for the new price before agreeing.";
+    return NB_OK;
+}
+
+static enum nb_status price_drop(const struct nb_call *call, struct kit_defaults defaults,
+                                 const struct nb_refund_ask *ask, struct nb_refund *refund)
+{
+    if (ask->new_points < 0) {
+        return NB_REFUSED;
+    }
+    bool credited =
+        kit_rule_on(call, defaults, "refund.price_drop") && ask->new_points < ask->points;
+    int64_t days = kit_rule_number(call, defaults, "refund.return_days", 0);
+    refund->points_back = credited ? ask->points - ask->new_points : 0;
+    refund->returns_on = credited ? call->today + (int32_t)days : NB_DAY_NEVER;
+    refund->needs_action = credited;
+    refund->text = credited ? "The price fell: ask the program to credit the difference."
+                            : "Nothing changes: what was paid stands.";
+    return NB_OK;
+}
+
+enum nb_status kit_refund(const struct nb_call *call, struct kit_defaults defaults,
+                          const struct nb_refund_ask *ask, struct nb_refund *refund)
+{
+    if (ask->points < 0) {
+        return NB_REFUSED;
+    }
+    refund->returns_on = NB_DAY_NEVER;
+    switch ((enum nb_refund_kind)ask->kind) {
+    case NB_REFUND_CANCEL:
+        if (ask->cancel_by_us != NB_INSTANT_NONE && ask->at_us <= ask->cancel_by_us) {
+            in_time(call, defaults, ask, refund);
+        } else {
+            late(call, defaults, ask, refund, "refund.late",
+                 "Cancelled after its deadline: ask the program and the hotel for mercy.");
+        }
+        return NB_OK;
+    case NB_REFUND_NO_SHOW:
+        late(call, defaults, ask, refund, "refund.no_show",
+             "The guest did not come: ask the hotel to waive it.");
+        return NB_OK;
+    case NB_REFUND_SHORTEN:
+        return shorten(call, defaults, ask, refund);
+    case NB_REFUND_PRICE_DROP:
+        return price_drop(call, defaults, ask, refund);
+    case NB_REFUND_NONE:
+    case NB_REFUND_COUNT:
+        break;
+    }
+    return NB_REFUSED;
+}
