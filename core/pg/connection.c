@@ -60,9 +60,6 @@ struct pg_connection {
     struct nb_err last_error;
 };
 
-static void look_up(struct pg_connection *connection);
-static void fail_endpoint(struct pg_connection *connection);
-
 static void set_state(struct pg_connection *connection, enum state to)
 {
     for (size_t i = 0; i < NB_COUNT(moves); i++) {
@@ -186,6 +183,10 @@ static bool is_stale(const struct pg_connection *connection)
 static void lose(struct pg_connection *connection)
 {
     if (connection->state == STATE_CHECKING) {
+        if (connection->last_error.kind == NB_ERR_NONE) {
+            nb_err_set(&connection->last_error, NB_ERR_UNAVAILABLE, "database_identity",
+                       "the database server went away while it was asked which cluster it is");
+        }
         fail_endpoint(connection);
         return;
     }

@@ -5,6 +5,7 @@
 
 #include <arpa/inet.h>
 #include <libpq-fe.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* More keywords than libpq 15 knows. */
@@ -192,6 +193,13 @@ bool pg_endpoint_needs_lookup(const struct pg_endpoint *endpoint)
     return endpoint->hostaddr[0] == '\0' && !is_socket_folder(endpoint->host);
 }
 
+static bool is_port(const char *port)
+{
+    size_t digits = strspn(port, "0123456789");
+
+    return digits <= 5 && port[digits] == '\0' && (digits == 0 || strtol(port, NULL, 10) <= 65535);
+}
+
 static bool add_endpoint(struct pg_conninfo *info, const char *hosts, const char *addresses,
                          const char *ports, struct nb_err *err)
 {
@@ -203,16 +211,17 @@ static bool add_endpoint(struct pg_conninfo *info, const char *hosts, const char
         !copy_item(endpoint->port, sizeof(endpoint->port), ports, n, true, err)) {
         return false;
     }
-    if (endpoint->hostaddr[0] != '\0' && !is_numeric(endpoint->hostaddr)) {
+    if (!is_port(endpoint->port) ||
+        (endpoint->hostaddr[0] != '\0' && !is_numeric(endpoint->hostaddr))) {
         return nb_err_set(err, NB_ERR_INVALID, "database_url",
-                          "hostaddr in the database URL must be a numeric address");
+                          "ports and hostaddr in the database URL must be numeric");
     }
     if (endpoint->host[0] == '\0' && endpoint->hostaddr[0] == '\0') {
         memcpy(endpoint->host, default_socket_folder, sizeof(default_socket_folder));
     }
-    if (endpoint->hostaddr[0] == '\0' && is_numeric(endpoint->host)) {
-        return copy_item(endpoint->hostaddr, sizeof(endpoint->hostaddr), endpoint->host, 0, false,
-                         err);
+    if (endpoint->hostaddr[0] == '\0' && is_numeric(endpoint->host) &&
+        !copy_item(endpoint->hostaddr, sizeof(endpoint->hostaddr), endpoint->host, 0, false, err)) {
+        return false;
     }
     info->endpoints.count++;
     return true;

@@ -1,0 +1,408 @@
+#include "core/pg/lane.h"
+
+#include "core/base/mem.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define LANE_MAGIC 0x4c414e45u
+#define GROUP_KEYS_MAX (LANE_GROUP_MAX * PG_LOCK_KEYS_MAX)
+/* Room for every key of a group as text, separators and braces included. */
+#define KEYS_TEXT (GROUP_KEYS_MAX * (PG_INT64_TEXT + 1) + 2)
+
+void lane_list_push(struct lane_list *list, struct lane_call *call)
+{
+    call->next = NULL;
+    call->prev = list->last;
+    *(list->last == NULL ? &list->first : &list->last->next) = call;
+    list->last = call;
+    list->count++;
+}
+
+void lane_list_push_first(struct lane_list *list, struct lane_call *call)
+{
+    call->prev = NULL;
+    call->next = list->first;
+    *(list->first == NULL ? &list->last : &list->first->prev) = call;
+    list->first = call;
+    list->count++;
+}
+
+void lane_list_remove(struct lane_list *list, struct lane_call *call)
+{
+    *(call->prev == NULL ? &list->first : &call->prev->next) = call->next;
+    *(call->next == NULL ? &list->last : &call->next->prev) = call->prev;
+    call->next = NULL;
+    call->prev = NULL;
+    list->count--;
+}
+
+struct lane_call *lane_list_pop(struct lane_list *list)
+{
+    struct lane_call *call = list->first;
+
+    if (call != NULL) {
+        lane_list_remove(list, call);
+    }
+    return call;
+}
+
+static struct lane_call *list_pop_last(struct lane_list *list)
+{
+    struct lane_call *call = list->last;
+
+    if (call != NULL) {
+        lane_list_remove(list, call);
+    }
+    return call;
+}
+
+static void drop_result(struct lane_call *call)
+{
+    PQclear(call->result);
+    call->result = NULL;
+}
+
+static void clear_failure(struct lane *lane)
+{
+    PQclear(lane->failure);
+    lane->failure = NULL;
+}
+
+static const char *field_of(const PGresult *result, int field)
+{
+    const char *text = PQresultErrorField(result, field);
+
+    return text == NULL ? "" : text;
+}
+
+void lane_give_up(const struct lane_pool *pool, struct lane_call *call, enum nb_err_kind why)
+{
+    const struct pg_answer answer = {
+        .outcome = call->unsettled ? PG_UNKNOWN : PG_UNAVAILABLE,
+        .why = why,
+        .sqlstate = "",
+        .constraint = "",
+    };
+
+    drop_result(call);
+    pool->answered(pool->data, call, &answer);
+}
+
+/* After a sync without an error: it is committed. */
+static void answer_done(struct lane *lane, struct lane_call *call, bool unproven)
+{
+    const struct pg_answer answer = {
+        .outcome = PG_DONE,
+        .rows = {.result = call->result},
+        .durability_unproven = unproven,
+        .sqlstate = "",
+        .constraint = "",
+    };
+    PGresult *result = call->result;
+
+    NB_ASSERT(result != NULL);
+    call->result = NULL;
+    lane->pool.answered(lane->pool.data, call, &answer);
+    PQclear(result);
+}
+
+/* After a sync that undid this call alone. An error of the repetition tells nothing about the first
+ * execution, whose connection was lost. */
+static void answer_refused(struct lane *lane, struct lane_call *call)
+{
+    const struct pg_answer answer = {
+        .outcome = call->unsettled ? PG_UNKNOWN : PG_REFUSED,
+        .why = call->unsettled ? NB_ERR_UNAVAILABLE : NB_ERR_NONE,
+        .sqlstate = field_of(lane->failure, PG_DIAG_SQLSTATE),
+        .constraint = field_of(lane->failure, PG_DIAG_CONSTRAINT_NAME),
+    };
+
+    drop_result(call);
+    lane->pool.answered(lane->pool.data, call, &answer);
+}
+
+static void wait_again(struct lane_call *call)
+{
+    drop_result(call);
+    call->lane = NULL;
+    lane_list_push_first(call->queue, call);
+}
+
+/* An exception undid every call of the group: each is repeated by itself, in order. */
+static void undo_group(struct lane *lane)
+{
+    struct lane_call *call;
+
+    lane->pool.stats->groups_undone++;
+    while ((call = list_pop_last(&lane->in_flight)) != NULL) {
+        call->alone = true;
+        wait_again(call);
+    }
+}
+
+static void finish_one(struct lane *lane, bool unproven)
+{
+    struct lane_call *call = lane_list_pop(&lane->in_flight);
+
+    NB_ASSERT(call != NULL);
+    call->lane = NULL;
+    if (lane->failure == NULL) {
+        answer_done(lane, call, unproven);
+    } else {
+        answer_refused(lane, call);
+    }
+}
+
+static void finish_group(struct lane *lane, bool unproven)
+{
+    if (lane->failure != NULL && lane->in_flight.count > 1) {
+        undo_group(lane);
+        return;
+    }
+    while (lane->in_flight.first != NULL) {
+        finish_one(lane, unproven);
+    }
+}
+
+static void on_result(void *data, void *tag, PGresult *result)
+{
+    struct lane *lane = data;
+    struct lane_call *call = tag;
+    ExecStatusType status = PQresultStatus(result);
+
+    NB_CHECK_MAGIC(lane, LANE_MAGIC);
+    if (status != PGRES_TUPLES_OK && status != PGRES_COMMAND_OK) {
+        if (lane->failure == NULL) {
+            lane->failure = result;
+        } else {
+            PQclear(result);
+        }
+    } else if (call != NULL) {
+        NB_ASSERT(call->lane == lane && call->result == NULL);
+        call->result = result;
+    } else {
+        PQclear(result);
+    }
+}
+
+static void on_synced(void *data, bool unproven)
+{
+    struct lane *lane = data;
+
+    NB_CHECK_MAGIC(lane, LANE_MAGIC);
+    if (lane->kind == LANE_GROUPS) {
+        finish_group(lane, unproven);
+    } else {
+        finish_one(lane, unproven);
+    }
+    clear_failure(lane);
+    lane->pool.wake(lane->pool.data);
+}
+
+/* Whether it committed is not known. An idempotent call in time is executed once more: it either
+ * meets what the first execution left, or the first one never happened. */
+static bool may_repeat(const struct lane_call *call, struct nb_mono now)
+{
+    return call->call.idempotent && !call->unsettled && nb_mono_ms_between(now, call->deadline) > 0;
+}
+
+static void settle_lost(struct lane *lane, struct lane_call *call, struct nb_mono now)
+{
+    bool in_time = nb_mono_ms_between(now, call->deadline) > 0;
+
+    call->lane = NULL;
+    call->unsettled = true;
+    lane_give_up(&lane->pool, call, in_time ? NB_ERR_UNAVAILABLE : NB_ERR_TIMEOUT);
+}
+
+static void on_lost(void *data)
+{
+    struct lane *lane = data;
+    struct lane_list lost = lane->in_flight;
+    struct lane_list hopeless = {.first = NULL};
+    struct nb_mono now = nb_mono_now();
+    struct lane_call *call;
+
+    NB_CHECK_MAGIC(lane, LANE_MAGIC);
+    lane->in_flight = (struct lane_list){.first = NULL};
+    clear_failure(lane);
+    lane->pool.stats->connections_lost++;
+    while ((call = list_pop_last(&lost)) != NULL) {
+        if (may_repeat(call, now)) {
+            call->unsettled = true;
+            lane->pool.stats->repeated++;
+            wait_again(call);
+        } else {
+            lane_list_push_first(&hopeless, call);
+        }
+    }
+    while ((call = lane_list_pop(&hopeless)) != NULL) {
+        settle_lost(lane, call, now);
+    }
+    lane->pool.wake(lane->pool.data);
+}
+
+static void on_ready(void *data)
+{
+    struct lane *lane = data;
+
+    NB_CHECK_MAGIC(lane, LANE_MAGIC);
+    lane->pool.wake(lane->pool.data);
+}
+
+static struct lane_call *take(struct lane *lane)
+{
+    struct lane_call *call = lane_list_pop(lane->queue);
+
+    NB_ASSERT(call != NULL);
+    call->lane = lane;
+    lane_list_push(&lane->in_flight, call);
+    return call;
+}
+
+static void send_one(struct lane *lane)
+{
+    struct lane_call *call = take(lane);
+
+    pg_connection_execute(lane->connection, call->call.statement, call->call.params, call);
+    pg_connection_sync(lane->connection);
+}
+
+/* A call to be repeated alone is a group by itself; others go up to the next such call. */
+static void gather(struct lane *lane)
+{
+    bool alone = take(lane)->alone;
+
+    while (!alone && lane->in_flight.count < LANE_GROUP_MAX && lane->queue->first != NULL &&
+           !lane->queue->first->alone) {
+        take(lane);
+    }
+}
+
+static int compare_keys(const void *left, const void *right)
+{
+    int64_t a = *(const int64_t *)left;
+    int64_t b = *(const int64_t *)right;
+
+    return (a > b) - (a < b);
+}
+
+/* The keys of the group, sorted, each once. */
+static size_t collect_keys(const struct lane *lane, int64_t keys[GROUP_KEYS_MAX])
+{
+    size_t count = 0;
+    size_t kept = 0;
+
+    for (const struct lane_call *call = lane->in_flight.first; call != NULL; call = call->next) {
+        for (int i = 0; i < call->call.lock_key_count; i++) {
+            keys[count++] = call->call.lock_keys[i];
+        }
+    }
+    qsort(keys, count, sizeof(keys[0]), compare_keys);
+    for (size_t i = 0; i < count; i++) {
+        if (kept == 0 || keys[i] != keys[kept - 1]) {
+            keys[kept++] = keys[i];
+        }
+    }
+    return kept;
+}
+
+static int format_keys(const int64_t *keys, size_t count, char text[KEYS_TEXT])
+{
+    size_t length = 0;
+
+    for (size_t i = 0; i < count; i++) {
+        text[length++] = i == 0 ? '{' : ',';
+        length += pg_int64_format(keys[i], text + length);
+    }
+    text[length++] = '}';
+    text[length] = '\0';
+    return (int)length;
+}
+
+static void send_locks(struct lane *lane, const int64_t *keys, size_t count)
+{
+    char text[KEYS_TEXT];
+    struct pg_params params;
+
+    pg_params_init(&params, NULL);
+    params.count = 1;
+    params.values[0] = text;
+    params.lengths[0] = format_keys(keys, count, text);
+    params.formats[0] = 0;
+    pg_connection_execute(lane->connection, lane->lock, &params, NULL);
+}
+
+/*
+ * Prepares stand before the first statement, so that an error in one call does not also undo the
+ * preparing of another; the locks stand before the first call; one sync at the end commits all.
+ */
+static void send_group(struct lane *lane)
+{
+    int64_t keys[GROUP_KEYS_MAX] = {0};
+    const struct lane_call *call;
+
+    gather(lane);
+    lane->pool.stats->groups++;
+    lane->pool.stats->grouped_calls += (uint64_t)lane->in_flight.count;
+    size_t count = collect_keys(lane, keys);
+    for (call = lane->in_flight.first; call != NULL; call = call->next) {
+        pg_connection_prepare(lane->connection, call->call.statement);
+    }
+    if (count > 0) {
+        send_locks(lane, keys, count);
+    }
+    for (struct lane_call *each = lane->in_flight.first; each != NULL; each = each->next) {
+        pg_connection_execute(lane->connection, each->call.statement, each->call.params, each);
+    }
+    pg_connection_sync(lane->connection);
+}
+
+bool lane_has_room(const struct lane *lane)
+{
+    int limit = lane->kind == LANE_GROUPS ? 1 : LANE_DEPTH;
+
+    return lane->in_flight.count < limit && pg_connection_ready(lane->connection);
+}
+
+void lane_send(struct lane *lane)
+{
+    NB_CHECK_MAGIC(lane, LANE_MAGIC);
+    NB_ASSERT(lane_has_room(lane));
+    if (lane->kind == LANE_GROUPS) {
+        send_group(lane);
+    } else {
+        send_one(lane);
+    }
+}
+
+void lane_init(struct lane *lane, enum lane_kind kind, const struct pg_connection_config *config,
+               const struct pg_statement *lock, struct lane_list *queue,
+               const struct lane_pool *pool)
+{
+    struct pg_connection_config own = *config;
+
+    NB_ASSERT(kind != LANE_GROUPS || (lock != NULL && lock->param_count == 1));
+    *lane = (struct lane){
+        .magic = LANE_MAGIC, .kind = kind, .pool = *pool, .lock = lock, .queue = queue};
+    own.events = (struct pg_connection_events){
+        .ready = on_ready, .result = on_result, .synced = on_synced, .lost = on_lost};
+    own.data = lane;
+    lane->connection = pg_connection_create(&own);
+}
+
+void lane_fini(struct lane *lane)
+{
+    struct lane_call *call;
+
+    NB_CHECK_MAGIC(lane, LANE_MAGIC);
+    lane->connection = pg_connection_destroy(lane->connection);
+    clear_failure(lane);
+    while ((call = lane_list_pop(&lane->in_flight)) != NULL) {
+        call->lane = NULL;
+        call->unsettled = true;
+        lane_give_up(&lane->pool, call, NB_ERR_UNAVAILABLE);
+    }
+    lane->magic = 0;
+}
