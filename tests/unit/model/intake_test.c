@@ -1,0 +1,186 @@
+/* Intake: parties and their rooms, reports, tonight, distances, approval. */
+#include "core/base/mem.h"
+#include "core/model/approval.h"
+#include "core/model/business_date.h"
+#include "core/model/geography.h"
+#include "core/model/party.h"
+#include "core/model/report_route.h"
+
+#include <criterion/criterion.h>
+#include <stdlib.h>
+
+TestSuite(intake, .timeout = 10);
+
+static struct model_household household(uint8_t adults, uint8_t children, uint8_t each_age)
+{
+    struct model_household made = {.adults = adults, .child_count = children};
+    for (size_t i = 0; i < children; i++) {
+        made.child_ages[i] = each_age;
+    }
+    return made;
+}
+
+Test(intake, counts_the_rooms_of_a_household)
+{
+    static const struct {
+        uint8_t adults, children;
+        uint32_t room_takes, rooms;
+        const char *why;
+    } cases[] = {
+        {1, 0, 4, 1, "one person, one room"},
+        {1, 3, 4, 1, "four fit into one"},
+        {2, 4, 4, 2, "six need two, an adult in each"},
+        {1, 4, 4, 0, "five need two rooms, and one would have children alone"},
+        {0, 2, 4, 1, "a youth house gives children a room"},
+        {5, 0, 2, 3, "rounded up"},
+        {1, 0, 0, 0, "a room that takes nobody"},
+        {0, 0, 4, 0, "nobody needs no room"},
+    };
+    for (size_t i = 0; i < NB_COUNT(cases); i++) {
+        struct model_household made = household(cases[i].adults, cases[i].children, 6);
+        cr_assert_eq(model_household_rooms(&made, cases[i].room_takes), cases[i].rooms, "%s",
+                     cases[i].why);
+    }
+}
+
+Test(intake, gives_every_household_of_a_party_rooms_of_its_own)
+{
+    struct model_household two[] = {household(2, 1, 4), household(1, 0, 0)};
+    struct model_party party = {.households = two, .household_count = 2};
+    cr_assert_eq(model_party_people(&party), 4u);
+    cr_assert_eq(model_party_rooms(&party, 4), 2u);
+    two[1] = household(1, 5, 4);
+    cr_assert_eq(model_party_rooms(&party, 4), 0u, "one household that does not fit, no party");
+}
+
+Test(intake, tells_kinds_of_households_apart)
+{
+    static const struct {
+        uint8_t adults, children;
+        enum model_household_kind kind;
+    } cases[] = {
+        {0, 0, MODEL_HOUSEHOLD_NONE},   {1, 0, MODEL_HOUSEHOLD_SINGLE_ADULT},
+        {2, 0, MODEL_HOUSEHOLD_COUPLE}, {3, 0, MODEL_HOUSEHOLD_ADULTS},
+        {1, 2, MODEL_HOUSEHOLD_FAMILY}, {0, 1, MODEL_HOUSEHOLD_YOUTH},
+    };
+    for (size_t i = 0; i < NB_COUNT(cases); i++) {
+        struct model_household made = household(cases[i].adults, cases[i].children, 10);
+        cr_assert_eq(model_household_kind(&made), cases[i].kind, "%zu", i);
+    }
+}
+
+Test(intake, notices_a_minor_alone_in_any_household)
+{
+    struct model_household two[] = {household(1, 0, 0), household(0, 1, 16)};
+    struct model_party party = {.households = two, .household_count = 2};
+    cr_assert(model_party_has_unaccompanied_minor(&party));
+    party.household_count = 1;
+    cr_assert_not(model_party_has_unaccompanied_minor(&party));
+    cr_assert_eq(model_household_lead_age(&two[1]), 16u);
+    cr_assert_eq(model_household_lead_age(&two[0]), 0u, "an adult's age may stay unsaid");
+}
+
+Test(intake, reads_urgency_from_the_hours_that_are_left)
+{
+    cr_assert_eq(model_urgency_of(-3), MODEL_URGENCY_CRISIS);
+    cr_assert_eq(model_urgency_of(24), MODEL_URGENCY_CRISIS);
+    cr_assert_eq(model_urgency_of(25), MODEL_URGENCY_URGENT);
+    cr_assert_eq(model_urgency_of(72), MODEL_URGENCY_URGENT);
+    cr_assert_eq(model_urgency_of(73), MODEL_URGENCY_PLANNED);
+}
+
+static const struct model_report_rule report_rules[] = {
+    {MODEL_ANSWER_YES, MODEL_ANSWER_ANY, MODEL_ANSWER_ANY, MODEL_REPORT_MANDATED},
+    {MODEL_ANSWER_NO, MODEL_ANSWER_YES, MODEL_ANSWER_ANY, MODEL_REPORT_EMERGENCY},
+    {MODEL_ANSWER_NO, MODEL_ANSWER_NO, MODEL_ANSWER_YES, MODEL_REPORT_CONSENTED},
+};
+
+Test(intake, opens_the_report_that_the_first_matching_rule_asks_for)
+{
+    static const struct {
+        bool child, violence, consents;
+        enum model_report_kind kind;
+        const char *why;
+    } cases[] = {
+        {true, false, false, MODEL_REPORT_MANDATED, "a child: with or without consent"},
+        {true, true, true, MODEL_REPORT_MANDATED, "the first rule decides"},
+        {false, true, false, MODEL_REPORT_EMERGENCY, "somebody may be hurt now"},
+        {false, false, true, MODEL_REPORT_CONSENTED, "the adult wants it"},
+        {false, false, false, MODEL_REPORT_NONE, "an adult who does not consent is not reported"},
+    };
+    for (size_t i = 0; i < NB_COUNT(cases); i++) {
+        cr_assert_eq(model_report_route(cases[i].child, cases[i].violence, cases[i].consents,
+                                        report_rules, NB_COUNT(report_rules)),
+                     cases[i].kind, "%s", cases[i].why);
+    }
+    cr_assert_eq(model_report_route(true, true, true, NULL, 0), MODEL_REPORT_NONE);
+    cr_assert_str_eq(model_report_kind_word(MODEL_REPORT_MANDATED), "mandated_report");
+}
+
+Test(intake, calls_it_last_night_until_the_cut_off)
+{
+    struct night march_first = nb_night_of(2028, 3, 1);
+    struct night leap_day = nb_night_of(2028, 2, 29);
+    cr_assert_eq(model_tonight(march_first, 0, MODEL_CUTOFF_DEFAULT_MINUTE).day, leap_day.day);
+    cr_assert_eq(model_tonight(march_first, 299, 300).day, leap_day.day);
+    cr_assert_eq(model_tonight(march_first, 300, 300).day, march_first.day, "the cut-off is day");
+    cr_assert_eq(model_tonight(march_first, 1439, 300).day, march_first.day);
+    cr_assert_eq(model_tonight(march_first, 0, 0).day, march_first.day, "a house without one");
+}
+
+Test(intake, measures_the_same_distance_both_ways)
+{
+    static const struct {
+        struct model_spot a, b;
+        int32_t meters;
+        int32_t within;
+        const char *why;
+    } cases[] = {
+        {{41.3083, -72.9279}, {41.3083, -72.9279}, 0, 0, "here"},
+        {{0, 0}, {0, 1}, 111195, 1, "a degree of the equator"},
+        {{40.7128, -74.0060}, {34.0522, -118.2437}, 3935746, 20, "New York to Los Angeles"},
+        {{0, 179.5}, {0, -179.5}, 111195, 1, "across the date line"},
+        {{0, 0}, {0, 180}, 20015115, 1, "the other side of the world"},
+    };
+    for (size_t i = 0; i < NB_COUNT(cases); i++) {
+        int32_t there = model_distance_m(cases[i].a, cases[i].b);
+        cr_assert_leq(abs(there - cases[i].meters), cases[i].within, "%s: %d", cases[i].why, there);
+        cr_assert_eq(there, model_distance_m(cases[i].b, cases[i].a), "%s", cases[i].why);
+        cr_assert(model_spot_within(cases[i].b, cases[i].a, there), "%s", cases[i].why);
+        cr_assert_not(model_spot_within(cases[i].b, cases[i].a, there - 1), "%s", cases[i].why);
+    }
+}
+
+Test(intake, lets_each_role_extend_as_far_as_the_table_says)
+{
+    static const struct {
+        uint32_t nights;
+        enum model_role role;
+        bool met, allowed;
+        const char *why;
+    } cases[] = {
+        {1, MODEL_ROLE_SPECIALIST, false, true, "the first night needs nobody else"},
+        {3, MODEL_ROLE_SPECIALIST, false, true, "up to three"},
+        {4, MODEL_ROLE_SPECIALIST, false, false, "no coordinator has claimed the search"},
+        {5, MODEL_ROLE_SPECIALIST, true, true, "one has"},
+        {6, MODEL_ROLE_SPECIALIST, true, false, "beyond five a supervisor decides"},
+        {7, MODEL_ROLE_SUPERVISOR, false, true, "up to seven"},
+        {8, MODEL_ROLE_SUPERVISOR, false, false, "beyond seven with a reason"},
+        {10, MODEL_ROLE_SUPERVISOR, true, true, "which is there"},
+        {11, MODEL_ROLE_SUPERVISOR, true, false, "beyond ten a director decides"},
+        {11, MODEL_ROLE_DIRECTOR, false, false, "and the decision is on record"},
+        {30, MODEL_ROLE_DIRECTOR, true, true, "then it goes on"},
+        {1, MODEL_ROLE_NONE, true, false, "no role, no approval"},
+    };
+    size_t count = 0;
+    const struct model_approval_row *rows = model_approval_default(&count);
+    for (size_t i = 0; i < NB_COUNT(cases); i++) {
+        cr_assert_eq(
+            model_approval_allows(rows, count, cases[i].nights, cases[i].role, cases[i].met),
+            cases[i].allowed, "%s", cases[i].why);
+    }
+    cr_assert_eq(model_approval_limit(rows, count, MODEL_ROLE_SPECIALIST), 3u);
+    cr_assert_eq(model_approval_limit(rows, count, MODEL_ROLE_SUPERVISOR), 3u);
+    cr_assert_eq(model_approval_limit(rows, 1, MODEL_ROLE_SPECIALIST), UINT32_MAX);
+    cr_assert_null(model_approval_needed(rows, count, 1));
+}
