@@ -137,7 +137,10 @@ static void judge_desk(struct judging *judging)
 /* A stay for somebody who is not the account's holder. */
 static void judge_gift(struct judging *judging)
 {
-    if (party(judging, NB_PARTY_IS_MEMBER)) {
+    const char *accounts = kit_rule_text(judging->call, judging->defaults, "gift.accounts");
+    bool charity = judging->ask->account_kind == NB_ACCOUNT_CHARITY;
+    if (party(judging, NB_PARTY_IS_MEMBER) || accounts == NULL ||
+        !kit_list_has(accounts, charity ? "charity" : "custodian")) {
         return;
     }
     if (on(judging, "gift.phone_only") && judging->ask->channel == NB_CHANNEL_GATEWAY) {

@@ -7,6 +7,7 @@
  *   guest.age_min          of the person who checks in
  *   guest.card_required    on: the guest's own card at the desk
  *   guest.id_required      on: an identity document at the desk
+ *   gift.accounts          whose stays are gifts: of custodian and charity
  *   gift.counter           name of the yearly counter a stay for somebody else takes; empty = none
  *   gift.per_year          how many
  *   gift.phone_only        on: a stay for somebody else is not booked by machine

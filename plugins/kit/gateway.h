@@ -7,7 +7,7 @@
 
 #include "core/plugin/nb_plugin.h"
 
-#define KIT_QUOTE_ID_TEXT 96
+#define KIT_QUOTE_ID_TEXT 96 /* longest quote id taken, with the NUL */
 
 /* What one operation needs beside nb_operation. */
 struct kit_gateway_settings {
