@@ -126,7 +126,16 @@ enum http_sent http_exchange_cancel(struct http_exchange *exchange)
 
 /* --- libcurl on the loop --- */
 
-/* Once a turn. Each message is read before anything is removed: removing drops messages. */
+static struct http_exchange *exchange_of(CURL *easy)
+{
+    char *memory = NULL;
+    NB_ASSERT(curl_easy_getinfo(easy, CURLINFO_PRIVATE, &memory) == CURLE_OK && memory != NULL);
+    struct http_exchange *exchange = (struct http_exchange *)(void *)memory;
+    NB_ASSERT(exchange->magic == HTTP_EXCHANGE_MAGIC);
+    return exchange;
+}
+
+/* Once a turn. The result is taken out of a message before the handle is removed: that frees it. */
 static void collect(void *data)
 {
     struct http_client *client = data;
@@ -136,13 +145,8 @@ static void collect(void *data)
     for (CURLMsg *message = curl_multi_info_read(client->multi, &left); message != NULL;
          message = curl_multi_info_read(client->multi, &left)) {
         if (message->msg == CURLMSG_DONE) {
-            CURLcode result = message->data.result;
-            char *private = NULL;
-            NB_ASSERT(curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, &private) ==
-                      CURLE_OK);
-            struct http_exchange *exchange = (struct http_exchange *)(void *)private;
-            NB_CHECK_MAGIC(exchange, HTTP_EXCHANGE_MAGIC);
-            exchange->result = result;
+            struct http_exchange *exchange = exchange_of(message->easy_handle);
+            exchange->result = message->data.result;
             finish(exchange);
         }
     }

@@ -33,6 +33,7 @@ struct http_exchange {
     bool aborted;       /* may_send said no */
     bool forbidden;     /* the address is not allowed */
     bool too_large;
+    bool garbage;
     bool in_multi;
     enum http_failure early; /* known before libcurl was asked */
     CURLcode result;

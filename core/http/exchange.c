@@ -170,9 +170,9 @@ static size_t on_header(char *line, size_t one, size_t count, void *data)
     size_t bytes = one * count;
     NB_CHECK_MAGIC(exchange, HTTP_EXCHANGE_MAGIC);
     exchange->header_bytes_seen += bytes;
-    if (exchange->header_bytes_seen > exchange->answer_headers.ceiling ||
-        memchr(line, '\0', bytes) != NULL) {
-        exchange->too_large = true;
+    exchange->too_large = exchange->header_bytes_seen > exchange->answer_headers.ceiling;
+    exchange->garbage = memchr(line, '\0', bytes) != NULL; /* would part a kept value in two */
+    if (exchange->too_large || exchange->garbage) {
         return 0;
     }
     if (bytes >= 5 && strncmp(line, "HTTP/", 5) == 0) {
@@ -327,7 +327,6 @@ static const struct {
     {CURLE_COULDNT_CONNECT, HTTP_FAILED_REFUSED},
     {CURLE_COULDNT_RESOLVE_HOST, HTTP_FAILED_RESOLVE},
     {CURLE_URL_MALFORMAT, HTTP_FAILED_BAD_URL},
-    {CURLE_UNSUPPORTED_PROTOCOL, HTTP_FAILED_BAD_URL},
     {CURLE_SSL_CONNECT_ERROR, HTTP_FAILED_TLS},
     {CURLE_PEER_FAILED_VERIFICATION, HTTP_FAILED_TLS},
     {CURLE_SSL_CERTPROBLEM, HTTP_FAILED_TLS},
@@ -337,7 +336,7 @@ static const struct {
     {CURLE_SSL_INVALIDCERTSTATUS, HTTP_FAILED_TLS},
     {CURLE_OPERATION_TIMEDOUT, HTTP_FAILED_TIMEOUT},
     {CURLE_GOT_NOTHING, HTTP_FAILED_EMPTY},
-    {CURLE_UNSUPPORTED_PROTOCOL, HTTP_FAILED_GARBAGE},
+    {CURLE_UNSUPPORTED_PROTOCOL, HTTP_FAILED_GARBAGE}, /* an answer without a status line */
     {CURLE_WEIRD_SERVER_REPLY, HTTP_FAILED_GARBAGE},
     {CURLE_BAD_CONTENT_ENCODING, HTTP_FAILED_GARBAGE},
     {CURLE_OUT_OF_MEMORY, HTTP_FAILED_TOO_LARGE}, /* libcurl's own ceiling for one header */
@@ -354,6 +353,9 @@ static enum http_failure failure_of(const struct http_exchange *exchange)
     }
     if (exchange->too_large) {
         return HTTP_FAILED_TOO_LARGE;
+    }
+    if (exchange->garbage) {
+        return HTTP_FAILED_GARBAGE;
     }
     for (size_t i = 0; i < NB_COUNT(failures); i++) {
         if (failures[i].code == exchange->result) {

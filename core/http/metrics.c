@@ -5,39 +5,44 @@
 #include <inttypes.h>
 #include <string.h>
 
-enum metric_kind { METRIC_NONE = 0, METRIC_COUNTER, METRIC_GAUGE, METRIC_HISTOGRAM };
+enum http_metric_kind {
+    HTTP_METRIC_NONE = 0,
+    HTTP_METRIC_COUNTER,
+    HTTP_METRIC_GAUGE,
+    HTTP_METRIC_HISTOGRAM
+};
 
-struct metric {
-    enum metric_kind kind;
+struct http_metric {
+    enum http_metric_kind kind;
     const char *name;
     const char *labels;
     const char *help;
     int64_t value; /* of a histogram: its sum in microseconds */
     const int64_t *bounds_us;
     size_t bound_count;
-    uint64_t buckets[METRICS_BOUNDS + 1]; /* the last one: beyond every bound */
+    uint64_t buckets[HTTP_METRICS_BOUNDS + 1]; /* the last one: beyond every bound */
 };
 
-struct metrics {
+struct http_metrics {
     size_t count;
-    struct metric series[METRICS_SERIES];
+    struct http_metric series[HTTP_METRICS_SERIES];
 };
 
-struct metrics *metrics_create(void)
+struct http_metrics *http_metrics_create(void)
 {
-    return nb_alloc(sizeof(struct metrics));
+    return nb_alloc(sizeof(struct http_metrics));
 }
 
-struct metrics *metrics_destroy(struct metrics *metrics)
+struct http_metrics *http_metrics_destroy(struct http_metrics *metrics)
 {
     return nb_free(metrics);
 }
 
-static struct metric *declare(struct metrics *metrics, enum metric_kind kind, const char *name,
-                              const char *labels, const char *help)
+static struct http_metric *declare(struct http_metrics *metrics, enum http_metric_kind kind,
+                                   const char *name, const char *labels, const char *help)
 {
-    NB_ASSERT(metrics->count < METRICS_SERIES);
-    struct metric *metric = &metrics->series[metrics->count++];
+    NB_ASSERT(metrics->count < HTTP_METRICS_SERIES);
+    struct http_metric *metric = &metrics->series[metrics->count++];
     metric->kind = kind;
     metric->name = name;
     metric->labels = labels != NULL ? labels : "";
@@ -45,43 +50,45 @@ static struct metric *declare(struct metrics *metrics, enum metric_kind kind, co
     return metric;
 }
 
-struct metric *metrics_counter(struct metrics *metrics, const char *name, const char *labels,
-                               const char *help)
+struct http_metric *http_metrics_counter(struct http_metrics *metrics, const char *name,
+                                         const char *labels, const char *help)
 {
-    return declare(metrics, METRIC_COUNTER, name, labels, help);
+    return declare(metrics, HTTP_METRIC_COUNTER, name, labels, help);
 }
 
-struct metric *metrics_gauge(struct metrics *metrics, const char *name, const char *labels,
-                             const char *help)
+struct http_metric *http_metrics_gauge(struct http_metrics *metrics, const char *name,
+                                       const char *labels, const char *help)
 {
-    return declare(metrics, METRIC_GAUGE, name, labels, help);
+    return declare(metrics, HTTP_METRIC_GAUGE, name, labels, help);
 }
 
-struct metric *metrics_histogram(struct metrics *metrics, const char *name, const char *labels,
-                                 const char *help, const int64_t *bounds_us, size_t count)
+struct http_metric *http_metrics_histogram(struct http_metrics *metrics, const char *name,
+                                           const char *labels, const char *help,
+                                           const int64_t *bounds_us, size_t count)
 {
-    NB_ASSERT(count > 0 && count <= METRICS_BOUNDS);
-    struct metric *metric = declare(metrics, METRIC_HISTOGRAM, name, labels, help);
+    NB_ASSERT(count > 0 && count <= HTTP_METRICS_BOUNDS);
+    struct http_metric *metric = declare(metrics, HTTP_METRIC_HISTOGRAM, name, labels, help);
     metric->bounds_us = bounds_us;
     metric->bound_count = count;
     return metric;
 }
 
-void metric_add(struct metric *metric, int64_t by)
+void http_metric_add(struct http_metric *metric, int64_t by)
 {
-    NB_ASSERT(metric->kind == METRIC_GAUGE || (metric->kind == METRIC_COUNTER && by >= 0));
+    NB_ASSERT(metric->kind == HTTP_METRIC_GAUGE ||
+              (metric->kind == HTTP_METRIC_COUNTER && by >= 0));
     metric->value += by;
 }
 
-void metric_set(struct metric *metric, int64_t value)
+void http_metric_set(struct http_metric *metric, int64_t value)
 {
-    NB_ASSERT(metric->kind == METRIC_GAUGE);
+    NB_ASSERT(metric->kind == HTTP_METRIC_GAUGE);
     metric->value = value;
 }
 
-void metric_observe_us(struct metric *metric, int64_t us)
+void http_metric_observe_us(struct http_metric *metric, int64_t us)
 {
-    NB_ASSERT(metric->kind == METRIC_HISTOGRAM);
+    NB_ASSERT(metric->kind == HTTP_METRIC_HISTOGRAM);
     size_t i = 0;
     while (i < metric->bound_count && us > metric->bounds_us[i]) {
         i++;
@@ -90,12 +97,12 @@ void metric_observe_us(struct metric *metric, int64_t us)
     metric->value += us;
 }
 
-int64_t metric_value(const struct metric *metric)
+int64_t http_metric_value(const struct http_metric *metric)
 {
     return metric->value;
 }
 
-static void write_name(struct nb_buf *buf, const struct metric *metric, const char *suffix)
+static void write_name(struct nb_buf *buf, const struct http_metric *metric, const char *suffix)
 {
     nb_buf_text(buf, metric->name);
     nb_buf_text(buf, suffix);
@@ -111,7 +118,7 @@ static void write_seconds(struct nb_buf *buf, int64_t us)
     nb_buf_printf(buf, "%" PRId64 ".%06" PRId64, us / 1000000, us % 1000000);
 }
 
-static void write_histogram(struct nb_buf *buf, const struct metric *metric)
+static void write_histogram(struct nb_buf *buf, const struct http_metric *metric)
 {
     uint64_t total = 0;
     const char *comma = metric->labels[0] != '\0' ? "," : "";
@@ -132,32 +139,32 @@ static void write_histogram(struct nb_buf *buf, const struct metric *metric)
     nb_buf_printf(buf, "%" PRIu64 "\n", total);
 }
 
-static const char *kind_word(enum metric_kind kind)
+static const char *kind_word(enum http_metric_kind kind)
 {
     switch (kind) {
-    case METRIC_COUNTER:
+    case HTTP_METRIC_COUNTER:
         return "counter";
-    case METRIC_GAUGE:
+    case HTTP_METRIC_GAUGE:
         return "gauge";
-    case METRIC_HISTOGRAM:
+    case HTTP_METRIC_HISTOGRAM:
         return "histogram";
-    case METRIC_NONE:
+    case HTTP_METRIC_NONE:
         break;
     }
     return "untyped";
 }
 
-void metrics_write(const struct metrics *metrics, struct nb_buf *buf)
+void http_metrics_write(const struct http_metrics *metrics, struct nb_buf *buf)
 {
     const char *last = "";
     for (size_t i = 0; i < metrics->count; i++) {
-        const struct metric *metric = &metrics->series[i];
+        const struct http_metric *metric = &metrics->series[i];
         if (strcmp(last, metric->name) != 0) {
             nb_buf_printf(buf, "# HELP %s %s\n# TYPE %s %s\n", metric->name, metric->help,
                           metric->name, kind_word(metric->kind));
             last = metric->name;
         }
-        if (metric->kind == METRIC_HISTOGRAM) {
+        if (metric->kind == HTTP_METRIC_HISTOGRAM) {
             write_histogram(buf, metric);
         } else {
             write_name(buf, metric, "");
