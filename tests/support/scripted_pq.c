@@ -231,12 +231,18 @@ static void set_column(PGresult *result, int at, const char *name, const char *v
     snprintf(result->values[at], VALUE_TEXT, "%s", value);
 }
 
+/* Of core/pg's own tests, or of core/store. */
+static bool is_identity(const char *statement)
+{
+    return strcmp(statement, "identity") == 0 || strcmp(statement, "session_identity") == 0;
+}
+
 static PGresult *rows_new(const PGconn *conn, const struct command *command)
 {
     PGresult *result = result_new(PGRES_TUPLES_OK);
     char number[32];
 
-    if (strcmp(command->name, "identity") == 0) {
+    if (is_identity(command->name)) {
         snprintf(number, sizeof(number), "%lld", (long long)conn->server.timeline);
         set_column(result, 0, "system_identifier", conn->server.system_identifier);
         set_column(result, 1, "timeline", number);
@@ -336,7 +342,7 @@ int PQsendPrepare(PGconn *conn, const char *name, const char *query, int count, 
     (void)count;
     (void)types;
     add_command(conn, COMMAND_PREPARE, name);
-    if (strcmp(name, "identity") != 0) {
+    if (!is_identity(name)) {
         log_text("prepare ");
         log_text(name);
         log_text(";");
@@ -355,7 +361,7 @@ int PQsendQueryPrepared(PGconn *conn, const char *name, int count, const char *c
     if (count > 0) {
         snprintf(command->param, sizeof(command->param), "%s", values[0]);
     }
-    if (strcmp(name, "identity") != 0) {
+    if (!is_identity(name)) {
         log_text(name);
         log_text("(");
         log_text(command->param);
@@ -425,7 +431,7 @@ static struct scripted_segment next_segment(const PGconn *conn)
     const struct scripted_segment usual = {.act = SCRIPTED_ANSWER};
     const struct command *last = &conn->commands[conn->command_count - 1];
 
-    if (strcmp(last->name, "identity") == 0 || script.next_segment == script.segment_count) {
+    if (is_identity(last->name) || script.next_segment == script.segment_count) {
         return usual;
     }
     return script.segments[script.next_segment++];
@@ -436,7 +442,7 @@ int PQpipelineSync(PGconn *conn)
     struct scripted_segment segment = next_segment(conn);
 
     script.txid++;
-    if (strcmp(conn->commands[conn->command_count - 1].name, "identity") != 0) {
+    if (!is_identity(conn->commands[conn->command_count - 1].name)) {
         log_text("sync;");
     }
     if (segment.act == SCRIPTED_LOSE) {

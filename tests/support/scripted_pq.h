@@ -2,8 +2,9 @@
  * A PostgreSQL server that does what a test says: scripted_pq.c defines libpq's own function names,
  * so a test program that calls anything of this header has it in place of libpq. It knows pipeline
  * mode and segments (everything up to a sync), not SQL.
- * A statement called "identity" is answered with the server's identity; every other one with one
- * row {statement, first_param, txid}: txid is the same for all statements between two syncs.
+ * A statement called "identity" or "session_identity" is answered with the server's identity; every
+ * other one with one row {statement, first_param, txid}: txid is the same for all statements
+ * between two syncs.
  */
 #ifndef NB_TESTS_SUPPORT_SCRIPTED_PQ_H
 #define NB_TESTS_SUPPORT_SCRIPTED_PQ_H

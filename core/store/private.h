@@ -1,0 +1,29 @@
+/*
+ * What store.c (pools) and call.c (calls) share. Nobody else includes it.
+ */
+#ifndef NB_STORE_PRIVATE_H
+#define NB_STORE_PRIVATE_H
+
+#include "core/store/store.h"
+
+#define STORE_SPARE_CALLS 256
+
+struct store_call;
+
+struct store {
+    unsigned magic;
+    struct loop *loop;
+    struct pg_cluster cluster;
+    struct pg_conninfo *conninfo[STORE_ROLES];
+    struct pg_pool *pools[STORE_ROLES];
+    int64_t settle_ms;
+    struct store_call *unsent; /* to be answered in a later turn; linked by next */
+    struct store_call *spare;
+    int spare_count;
+    bool closing;
+};
+
+/* call.c: answers what could not be sent; frees what is spare. */
+void store_calls_fini(struct store *store);
+
+#endif
