@@ -103,7 +103,7 @@ test-unit: $(plugins) $(filter %/unit-tests %/plugin-tests,$(runners)) ## run th
 	@scripts/run-tests $(out) unit plugins
 
 .PHONY: test-sql
-test-sql: ## run the SQL specs on a private PostgreSQL
+test-sql: $(filter %/nightbridge,$(programs)) ## run the SQL specs on a private PostgreSQL
 	@scripts/run-tests $(out) sql
 
 .PHONY: test-integration
@@ -111,7 +111,7 @@ test-integration: build ## run the tests that need PostgreSQL, the daemon and th
 	@scripts/run-tests $(out) integration
 
 .PHONY: check
-check: $(gen)/statements.h ## formatting, names, include arrows, banned calls, static analysis, SQL
+check: $(filter %/nightbridge,$(programs)) ## formatting, names, include arrows, banned calls, static analysis, SQL
 	@scripts/bootstrap check
 	@scripts/check-format
 	@scripts/check-names

@@ -30,6 +30,9 @@ grant usage on schema pii to nb_staff, nb_dispatch, nb_clock;
 -- Each table and view once: who reads it. Roles without their nb_; nobody writes but by the functions below.
 create temporary table table_rule (table_name text primary key, readers text not null) on commit drop;
 insert into table_rule values
+    -- what every process looks at before it serves
+    ('nb.schema_migration',      'staff provider partner finance admin auditor dispatch clock check'),
+    ('nb.schema_release',        'staff provider partner finance admin auditor dispatch clock check'),
     -- who
     ('nb.hotline',               'staff provider finance admin auditor dispatch clock check'),
     ('nb.partner',               'staff partner finance admin auditor check'),

@@ -11,7 +11,6 @@ state() {
     quiet_psql -At -c "select count(*), max(xmin::text::bigint) from nb.postal_place"
 }
 before=$(state)
-functions_load "$PGDATABASE" "$root" on
-quiet_psql -1 -f "$root/sql/privileges.sql" >/dev/null
-(cd "$root/sql/data" && for file in *.sql; do quiet_psql -f "$file" >/dev/null; done)
+functions_check "$PGDATABASE"
+schema_load "$PGDATABASE"
 diff -u <(printf '%s\n' "$before") <(state)

@@ -1,0 +1,15 @@
+#include "core/cli/tree.h"
+
+static const struct cli_command *const commands[] = {
+    &cli_key,
+    &cli_migrate,
+    NULL,
+};
+
+const struct cli_command cli_root = {
+    .name = "nightbridge",
+    .help = "places people in a safe bed tonight: the command line",
+    .subcommands = commands,
+    .examples = "  nightbridge migrate\n"
+                "  nightbridge user add --help\n",
+};

@@ -1,0 +1,14 @@
+/*
+ * Every command of `nightbridge`.
+ */
+#ifndef NB_CLI_TREE_H
+#define NB_CLI_TREE_H
+
+#include "core/cli/command.h"
+
+extern const struct cli_command cli_root;
+
+extern const struct cli_command cli_key;
+extern const struct cli_command cli_migrate;
+
+#endif
