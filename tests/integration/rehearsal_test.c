@@ -8,6 +8,7 @@
 
 #include <criterion/criterion.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
@@ -181,6 +182,24 @@ Test(rehearsal, frees_the_cheapest_of_five_nights)
                                               "property_code", "BOSCO", "night", "2027-03-03",
                                               "points_per_night", 12000)));
     cr_assert_eq(total_of(&five), 80000, "the night at 12,000 costs nothing, not one at 20,000");
+}
+
+Test(rehearsal, takes_prices_of_single_nights_from_its_directory_file)
+{
+    static const struct stay stay = {"marriott", "FILED", "M100", "2027-03-04"};
+    char path[] = "/tmp/nb-rehearsal.XXXXXX";
+    FILE *file = fdopen(mkstemp(path), "w");
+    cr_assert_not_null(file);
+    fputs("marriott,FILED,1,20000\nnight,marriott,FILED,2027-03-02,31000\n"
+          "night,marriott,FILED,2027-03-02,32000\n",
+          file);
+    fclose(file);
+    reh_process_stop(&gateway);
+    const char *const arguments[] = {"--directory", path, "--account", "marriott,M100,500000",
+                                     NULL};
+    gateway = reh_process_start(arguments);
+    unlink(path);
+    cr_assert_eq(total_of(&stay), 72000, "the last line of a night counts");
 }
 
 Test(rehearsal, one_key_has_one_effect_and_one_answer)

@@ -159,14 +159,31 @@ int64_t reh_book_free_rooms(const struct reh_book *book, const struct reh_proper
     return fewest;
 }
 
+/* Index of the night's own price, or price_count. */
+static size_t own_price(const struct reh_property *property, struct night night)
+{
+    size_t i = 0;
+    while (i < property->price_count && property->prices[i].night.day != night.day) {
+        i++;
+    }
+    return i;
+}
+
+bool reh_book_night_price_put(struct reh_property *property, struct night night, int64_t points)
+{
+    size_t at = own_price(property, night);
+    if (at == REH_PRICES_MAX) {
+        return false;
+    }
+    property->prices[at] = (struct reh_night_price){night, points};
+    property->price_count += at == property->price_count;
+    return true;
+}
+
 static int64_t list_price(const struct reh_property *property, struct night night)
 {
-    for (size_t i = 0; i < property->price_count; i++) {
-        if (property->prices[i].night.day == night.day) {
-            return property->prices[i].points;
-        }
-    }
-    return property->points;
+    size_t at = own_price(property, night);
+    return at == property->price_count ? property->points : property->prices[at].points;
 }
 
 void reh_book_price(const struct reh_property *property, struct night check_in,

@@ -123,6 +123,9 @@ struct reh_property *reh_book_property_put(struct reh_book *book, enum reh_progr
                                            int64_t bedrooms);
 struct reh_property *reh_book_property(const struct reh_book *book, enum reh_program program,
                                        const char *code);
+/* The price of that night alone, instead of what it had; false when the hotel has no room for one
+ * more. */
+bool reh_book_night_price_put(struct reh_property *property, struct night night, int64_t points);
 struct reh_account *reh_book_account_put(struct reh_book *book, enum reh_program program,
                                          const char *member, int64_t points);
 struct reh_account *reh_book_account(const struct reh_book *book, enum reh_program program,

@@ -91,15 +91,6 @@ static struct reh_answer inventory_post(struct reh_gateway *gateway, struct reh_
     return done();
 }
 
-static bool night_price_put(struct reh_property *property, struct night night, int64_t points)
-{
-    if (property->price_count == REH_PRICES_MAX) {
-        return false;
-    }
-    property->prices[property->price_count++] = (struct reh_night_price){night, points};
-    return true;
-}
-
 /* With a night: that night only. Without: every night that has no price of its own. */
 static struct reh_answer price_post(struct reh_gateway *gateway, struct reh_fields *fields)
 {
@@ -112,7 +103,7 @@ static struct reh_answer price_post(struct reh_gateway *gateway, struct reh_fiel
     }
     if (!dated) {
         property->points = points;
-    } else if (!night_price_put(property, night, points)) {
+    } else if (!reh_book_night_price_put(property, night, points)) {
         return reh_malformed("one more night");
     }
     return done();

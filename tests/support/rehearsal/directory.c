@@ -44,12 +44,35 @@ static bool property_line(struct reh_book *book, const char *line)
     return true;
 }
 
+/* The hotel stands on an earlier line. */
+static bool night_line(struct reh_book *book, const char *line)
+{
+    char program_name[32];
+    char code[32];
+    char date[NB_NIGHT_TEXT];
+    int64_t points;
+    struct night night;
+    struct nb_err err = {.kind = NB_ERR_NONE};
+    if (sscanf(line, "night,%31[^,],%31[^,],%10[^,],%" SCNd64, program_name, code, date, &points) !=
+            4 ||
+        points < 1 || !nb_night_parse(date, &night, &err)) {
+        return false;
+    }
+    enum reh_program program = reh_program_of(program_name);
+    struct reh_property *property =
+        program == REH_PROGRAM_NONE ? NULL : reh_book_property(book, program, code);
+    return property != NULL && reh_book_night_price_put(property, night, points);
+}
+
 bool reh_directory_line(struct reh_book *book, const char *line)
 {
     if (line[0] == '\0' || line[0] == '#' || strncmp(line, "program,", 8) == 0) {
         return true;
     }
-    return strncmp(line, "account,", 8) == 0 ? account_line(book, line) : property_line(book, line);
+    if (strncmp(line, "account,", 8) == 0) {
+        return account_line(book, line);
+    }
+    return strncmp(line, "night,", 6) == 0 ? night_line(book, line) : property_line(book, line);
 }
 
 bool reh_directory_load(struct reh_book *book, const char *path, struct nb_err *err)
@@ -71,5 +94,5 @@ bool reh_directory_load(struct reh_book *book, const char *path, struct nb_err *
     free(line);
     fclose(file);
     return valid || nb_err_set(err, NB_ERR_INVALID, "directory_line",
-                               "%s: line %d is neither a hotel nor an account.", path, number);
+                               "%s: line %d is no hotel, night or account.", path, number);
 }

@@ -1,8 +1,10 @@
 /*
- * Hotels and accounts from a file, one a line:
+ * Hotels, prices and accounts from a file, one a line:
  *   program,property_code,rooms_available,points_per_night[,bedrooms]
+ *   night,program,property_code,YYYY-MM-DD,points
  *   account,program,member_number,points
- * Empty lines, lines that begin with # and a header line that begins with "program," are skipped.
+ * A night's line gives it a price of its own and stands after its hotel's. Empty lines, lines that
+ * begin with # and a header line that begins with "program," are skipped.
  */
 #ifndef TESTS_SUPPORT_REHEARSAL_DIRECTORY_H
 #define TESTS_SUPPORT_REHEARSAL_DIRECTORY_H
