@@ -14,6 +14,13 @@
 #define ARRIVED_MAX 1024
 #define VALUE_TEXT 6144
 #define COLUMNS 3
+#define CANNED_MAX 64
+
+struct canned {
+    const char *statement;
+    int count;
+    const struct scripted_column *const *rows;
+};
 
 struct pg_result {
     ExecStatusType status;
@@ -21,6 +28,7 @@ struct pg_result {
     const char *constraint;
     const char *columns[COLUMNS];
     char values[COLUMNS][VALUE_TEXT];
+    const struct canned *canned; /* in place of columns and values */
 };
 
 enum command_kind { COMMAND_NONE = 0, COMMAND_PREPARE, COMMAND_EXECUTE };
@@ -58,6 +66,8 @@ static struct {
     int server_count;
     int next_server;
     int connects;
+    struct canned canned[CANNED_MAX];
+    int canned_count;
     int64_t txid;
     char last_host[256];
     struct nb_buf log;
@@ -87,6 +97,13 @@ void scripted_pq_server(struct scripted_server server)
 {
     NB_ASSERT(script.server_count < SCRIPT_MAX);
     script.servers[script.server_count++] = server;
+}
+
+void scripted_pq_rows(const char *statement, int count, const struct scripted_column *const *rows)
+{
+    NB_ASSERT(script.canned_count < CANNED_MAX);
+    script.canned[script.canned_count++] =
+        (struct canned){.statement = statement, .count = count, .rows = rows};
 }
 
 int scripted_pq_connects(void)
@@ -237,11 +254,25 @@ static bool is_identity(const char *statement)
     return strcmp(statement, "identity") == 0 || strcmp(statement, "session_identity") == 0;
 }
 
+static const struct canned *find_canned(const char *statement)
+{
+    for (int i = script.canned_count - 1; i >= 0; i--) {
+        if (strcmp(script.canned[i].statement, statement) == 0) {
+            return &script.canned[i];
+        }
+    }
+    return NULL;
+}
+
 static PGresult *rows_new(const PGconn *conn, const struct command *command)
 {
     PGresult *result = result_new(PGRES_TUPLES_OK);
     char number[32];
 
+    result->canned = find_canned(command->name);
+    if (result->canned != NULL) {
+        return result;
+    }
     if (is_identity(command->name)) {
         snprintf(number, sizeof(number), "%lld", (long long)conn->server.timeline);
         set_column(result, 0, "system_identifier", conn->server.system_identifier);
@@ -285,11 +316,27 @@ char *PQresultErrorField(const PGresult *result, int field)
 
 int PQntuples(const PGresult *result)
 {
+    if (result->canned != NULL) {
+        return result->canned->count;
+    }
     return result->status == PGRES_TUPLES_OK ? 1 : 0;
+}
+
+static int find_canned_column(const struct scripted_column *row, const char *name)
+{
+    for (int i = 0; row[i].name != NULL; i++) {
+        if (strcmp(row[i].name, name) == 0) {
+            return i;
+        }
+    }
+    return -1;
 }
 
 int PQfnumber(const PGresult *result, const char *name)
 {
+    if (result->canned != NULL) {
+        return result->canned->count == 0 ? -1 : find_canned_column(result->canned->rows[0], name);
+    }
     for (int i = 0; i < COLUMNS; i++) {
         if (result->columns[i] != NULL && strcmp(result->columns[i], name) == 0) {
             return i;
@@ -300,7 +347,9 @@ int PQfnumber(const PGresult *result, const char *name)
 
 int PQgetisnull(const PGresult *result, int row, int column)
 {
-    (void)row;
+    if (result->canned != NULL) {
+        return result->canned->rows[row][column].value == NULL;
+    }
     return result->columns[column] == NULL;
 }
 
@@ -311,7 +360,10 @@ char *PQgetvalue(const PGresult *result, int row, int column)
         char *plain;
     } out = {.constant = result->values[column]};
 
-    (void)row;
+    if (result->canned != NULL) {
+        const char *value = result->canned->rows[row][column].value;
+        out.constant = value == NULL ? "" : value;
+    }
     return out.plain;
 }
 

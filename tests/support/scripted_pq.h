@@ -38,6 +38,16 @@ struct scripted_server {
     bool silent;  /* the connection attempt hangs */
 };
 
+/* One value of a row; NULL is SQL NULL. A row ends with a name of NULL. */
+struct scripted_column {
+    const char *name;
+    const char *value;
+};
+
+/* From now on this statement is answered with these rows in place of the usual one; the last word
+ * counts. Everything is borrowed. */
+void scripted_pq_rows(const char *statement, int count, const struct scripted_column *const *rows);
+
 /* Forgets every script, the log and the count of attempts. */
 void scripted_pq_reset(void);
 /* The next segment that no earlier script is for; when none is left, segments are answered. */

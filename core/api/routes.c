@@ -1,0 +1,12 @@
+/*
+ * Every resource of the API. A new one is a file that exports its routes, and a line here.
+ */
+#include "core/api/route.h"
+
+#define RESOURCES(resource) resource(api_health_routes)
+
+#define DECLARE(name) extern const struct api_routes name;
+RESOURCES(DECLARE)
+
+#define LIST(name) &name,
+const struct api_routes *const api_all_routes[] = {RESOURCES(LIST) NULL};
