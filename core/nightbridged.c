@@ -2,6 +2,7 @@
  * The daemon: reads its arguments and its configuration, then is either the supervisor or, when
  * the supervisor started it with --as, one role process. Wiring only.
  */
+#include "core/api/body.h"
 #include "core/base/log.h"
 #include "core/base/mem.h"
 #include "core/config/config.h"
@@ -25,7 +26,10 @@ static const struct role_body bodies[ROLE_COUNT] = {
                   .logins = ROLE_LOGIN(CONFIG_LOGIN_STAFF) | ROLE_LOGIN(CONFIG_LOGIN_PROVIDER) |
                             ROLE_LOGIN(CONFIG_LOGIN_PARTNER) | ROLE_LOGIN(CONFIG_LOGIN_FINANCE) |
                             ROLE_LOGIN(CONFIG_LOGIN_ADMIN) | ROLE_LOGIN(CONFIG_LOGIN_AUDITOR),
-                  .plugins = true},
+                  .plugins = true,
+                  .start = api_body_start,
+                  .stop = api_body_stop,
+                  .end = api_body_end},
     [ROLE_DISPATCH] = {.kind = ROLE_DISPATCH,
                        .logins = ROLE_LOGIN(CONFIG_LOGIN_DISPATCH),
                        .plugins = true},

@@ -26,6 +26,7 @@ static struct api_call *call_begin(struct api *api, struct http_request *request
                               .arena = arena,
                               .started = nb_mono_now()};
     api->in_flight++;
+    api_observe_in_flight(api->observe, api->in_flight);
     return call;
 }
 
@@ -33,6 +34,34 @@ static void call_free(struct api_call *call)
 {
     nb_arena_destroy(call->arena);
     nb_free(call);
+}
+
+static void free_api(struct api *api)
+{
+    while (api->spare != NULL) {
+        struct api_call *call = api->spare;
+        api->spare = call->next;
+        call_free(call);
+    }
+    http_constant_destroy(api->live);
+    http_constant_destroy(api->openapi);
+    api_observe_destroy(api->observe);
+    api_auth_destroy(api->auth);
+    http_router_destroy(api->router);
+    nb_free(api->table);
+    api->magic = 0;
+    nb_free(api);
+}
+
+/* The last request of an api that is drained, or was destroyed before. */
+static void on_empty(struct api *api)
+{
+    if (api->ended) {
+        free_api(api);
+    } else if (api->drained != NULL) {
+        loop_next_turn(api->config.loop, api->drained, api->drained_data);
+        api->drained = NULL;
+    }
 }
 
 void api_call_end(struct api_call *call)
@@ -55,9 +84,9 @@ void api_call_end(struct api_call *call)
         call_free(call);
     }
     api->in_flight--;
-    if (api->in_flight == 0 && api->drained != NULL) {
-        loop_next_turn(api->config.loop, api->drained, api->drained_data);
-        api->drained = NULL;
+    api_observe_in_flight(api->observe, api->in_flight);
+    if (api->in_flight == 0) {
+        on_empty(api);
     }
 }
 
@@ -156,20 +185,12 @@ struct api *api_destroy(struct api *api)
         return NULL;
     }
     NB_CHECK_MAGIC(api, API_MAGIC);
-    NB_ASSERT(api->in_flight == 0);
-    while (api->spare != NULL) {
-        struct api_call *call = api->spare;
-        api->spare = call->next;
-        call_free(call);
+    if (api->in_flight > 0) {
+        api->ended = true;
+        return NULL;
     }
-    http_constant_destroy(api->live);
-    http_constant_destroy(api->openapi);
-    api_observe_destroy(api->observe);
-    api_auth_destroy(api->auth);
-    http_router_destroy(api->router);
-    nb_free(api->table);
-    api->magic = 0;
-    return nb_free(api);
+    free_api(api);
+    return NULL;
 }
 
 size_t api_in_flight(const struct api *api)

@@ -25,11 +25,13 @@ struct api_config {
     struct loop *loop;
     struct store *store;          /* with a pool for each login role whose people may call */
     struct vault_keys *keys;      /* fingerprints, sealing; refreshed by its owner */
-    struct http_metrics *metrics; /* its series are declared here; one api per registry */
+    struct http_metrics *metrics; /* the api's series are declared here; one api per registry */
     struct plugins *plugins;      /* core/scheduler/plugins.h; NULL: none */
     /* More of /readyz than the store: plugin hosts, schema. NULL: nothing more. */
     bool (*ready)(void *data, struct nb_err *ret_why);
-    void *ready_data;
+    /* Writes the registry for /metrics, brought up to date; NULL: as it stands. */
+    void (*write_metrics)(void *data, struct nb_buf *buf);
+    void *data;          /* of these two */
     const char *version; /* of the product, for /openapi.json; NULL: "0" */
     int64_t token_ms;    /* a token's rights are asked for again after this; 0: 500, below 1000 */
     int user_in_flight;  /* requests of one user at once, the next is 429; 0: 512 */
@@ -41,7 +43,8 @@ struct api_config {
 
 /* Needs a pool for STORE_STAFF: tokens are looked up there. Never NULL. */
 struct api *api_create(const struct api_config *config);
-/* Only when nothing is in flight. Accepts NULL, returns NULL. */
+/* After the server and before what it borrows. Requests still in flight are answered by the store's
+ * end, and the last one frees it. Accepts NULL, returns NULL. */
 struct api *api_destroy(struct api *api);
 
 /* The handler of struct http_server_config; data is the api. */

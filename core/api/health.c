@@ -51,7 +51,7 @@ static void ready(struct api_call *call)
         const struct nb_err *err = store_last_error(config->store);
         api_refuse(call, 503, "database", "A connection to the database is not there (%s).",
                    err->code[0] != '\0' ? err->code : "connecting");
-    } else if (config->ready != NULL && !config->ready(config->ready_data, &why)) {
+    } else if (config->ready != NULL && !config->ready(config->data, &why)) {
         api_refuse(call, 503, why.code[0] != '\0' ? why.code : "starting", "%s", why.text);
     } else {
         api_answer(call, json_pack("{s:s}", "state", "ready"));
@@ -60,11 +60,15 @@ static void ready(struct api_call *call)
 
 static void metrics(struct api_call *call)
 {
+    const struct api_config *config = &call->api->config;
     struct nb_buf text;
 
-    api_observe_refresh(call->api->observe);
     nb_buf_init(&text, METRICS_BYTES);
-    http_metrics_write(call->api->config.metrics, &text);
+    if (config->write_metrics != NULL) {
+        config->write_metrics(config->data, &text);
+    } else {
+        http_metrics_write(config->metrics, &text);
+    }
     NB_ASSERT(!text.failed);
     struct http_response response = {
         .status = 200, .content_type = HTTP_METRICS_TYPE, .body_bytes = text.length, .take = true};

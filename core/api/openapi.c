@@ -123,6 +123,26 @@ static json_t *page_schema(json_t *item)
                      "additionalProperties", 0);
 }
 
+static json_t *list_schema(json_t *item)
+{
+    return json_pack("{s:s, s:{s:{s:s, s:o}}, s:[s], s:b}", "type", "object", "properties", "items",
+                     "type", "array", "items", item, "required", "items", "additionalProperties",
+                     0);
+}
+
+static json_t *shaped_schema(enum api_shape shape, json_t *item)
+{
+    switch (shape) {
+    case API_PAGE:
+        return page_schema(item);
+    case API_LIST:
+        return list_schema(item);
+    case API_ONE:
+        break;
+    }
+    return item;
+}
+
 static json_t *success_answer(json_t *components, const struct api_route *route)
 {
     json_t *answer =
@@ -136,10 +156,7 @@ static json_t *success_answer(json_t *components, const struct api_route *route)
         api_put(headers, "Idempotency-Replayed", reference("headers", "IdempotencyReplayed"));
     }
     if (route->answer != NULL) {
-        json_t *schema = schema_reference(components, route->answer);
-        if (route->shape == API_PAGE) {
-            schema = page_schema(schema);
-        }
+        json_t *schema = shaped_schema(route->shape, schema_reference(components, route->answer));
         api_put(answer, "content", json_pack("{s:{s:o}}", "application/json", "schema", schema));
     }
     return answer;

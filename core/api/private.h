@@ -28,6 +28,7 @@ struct api {
     size_t in_flight;
     struct api_call *spare;
     size_t spare_count;
+    bool ended; /* destroyed with requests in flight: the last one frees it */
     loop_call_fn drained;
     void *drained_data;
 };
@@ -59,8 +60,8 @@ struct api_observe *api_observe_destroy(struct api_observe *observe);
 /* problem: its code, NULL for an answer that is none. */
 void api_observe_answer(struct api_observe *observe, const struct api_call *call, int status,
                         const char *problem);
-/* Brings what is read from elsewhere up to date: pools, requests in flight. */
-void api_observe_refresh(struct api_observe *observe);
+/* A request came or was answered. */
+void api_observe_in_flight(struct api_observe *observe, size_t count);
 
 /* openapi.c: gives the document. */
 json_t *api_openapi_document(const struct api *api);

@@ -45,6 +45,7 @@ enum store_role api_role_pool(enum api_role role);
 
 enum api_shape {
     API_ONE = 0, /* one object of the answer's fields, or nothing when there are none */
+    API_LIST,    /* {items: [...]}: all there are, a bounded number */
     API_PAGE,    /* {items: [...], next: cursor or null}; takes ?limit and ?cursor */
 };
 

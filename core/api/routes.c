@@ -1,9 +1,13 @@
 /*
- * Every resource of the API. A new one is a file that exports its routes, and a line here.
+ * Every resource of the API. A new one is a file that exports its routes, and one line here.
  */
 #include "core/api/route.h"
 
-#define RESOURCES(resource) resource(api_health_routes)
+/* clang-format off */
+#define RESOURCES(resource) \
+    resource(api_health_routes) \
+    resource(api_programs_routes)
+/* clang-format on */
 
 #define DECLARE(name) extern const struct api_routes name;
 RESOURCES(DECLARE)

@@ -16,6 +16,9 @@ struct pool_gauges {
     struct http_metric *unknown;
     struct http_metric *limited;
     struct http_metric *lost;
+    struct http_metric *groups;
+    struct http_metric *grouped;
+    struct http_metric *undone;
 };
 
 struct role_gauges {
@@ -53,6 +56,11 @@ static const struct row rows[] = {
     ROW(unknown, "nightbridge_pool_unknown_calls", "Calls of which no outcome came."),
     ROW(limited, "nightbridge_pool_limited_calls", "Calls not taken: the queue was full."),
     ROW(lost, "nightbridge_pool_lost_connections", "Connections that were lost."),
+    ROW(groups, "nightbridge_pool_groups", "Groups of writes, one commit each."),
+    ROW(grouped, "nightbridge_pool_grouped_calls",
+        "Writes in those groups; divided by the groups: how full they are."),
+    ROW(undone, "nightbridge_pool_undone_groups",
+        "Groups that one call's error undid, repeated one by one."),
 };
 
 static struct http_metric **metric_at(struct pool_gauges *pool, size_t at)
@@ -95,6 +103,9 @@ static void update_pool(struct pool_gauges *pool, const struct pg_pool_stats *st
     http_metric_set(pool->unknown, (int64_t)stats->unknown);
     http_metric_set(pool->limited, (int64_t)stats->limited);
     http_metric_set(pool->lost, (int64_t)stats->connections_lost);
+    http_metric_set(pool->groups, (int64_t)stats->groups);
+    http_metric_set(pool->grouped, (int64_t)stats->grouped_calls);
+    http_metric_set(pool->undone, (int64_t)stats->groups_undone);
 }
 
 static void update_plugins(struct role *role, struct role_gauges *gauges)

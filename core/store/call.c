@@ -207,6 +207,18 @@ int store_reading_count(const struct store_reading *reading)
     return reading->rows == NULL ? 0 : pg_rows_count(reading->rows);
 }
 
+void *store_reading_rows(const struct store_reading *reading, size_t item_bytes)
+{
+    size_t count = (size_t)store_reading_count(reading);
+
+    if (count == 0) {
+        return NULL;
+    }
+    void *items = nb_arena_alloc(reading->arena, count * item_bytes);
+    NB_ASSERT(items != NULL);
+    return items;
+}
+
 void store_calls_fini(struct store *store)
 {
     loop_next_turn_forget(store->loop, store);

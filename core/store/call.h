@@ -48,5 +48,8 @@ void store_call_write(struct store_call *call, store_read_fn read, store_any_fn 
 
 /* The number of rows; 0 when rows is NULL. */
 int store_reading_count(const struct store_reading *reading);
+/* Zeroed room for one struct of item_bytes a row, gone with the arena; NULL when there are no rows.
+ * Statements bound their rows (a page, a list of programs), so it fits the arena. */
+void *store_reading_rows(const struct store_reading *reading, size_t item_bytes);
 
 #endif

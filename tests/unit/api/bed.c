@@ -58,7 +58,7 @@ void bed_open(struct bed *bed, const struct api_config *config)
     full.keys = bed->keys;
     full.metrics = bed->metrics;
     full.ready = daemon_ready;
-    full.ready_data = bed;
+    full.data = bed;
     full.quiet = true;
     full.check_answers = true;
     bed->api = api_create(&full);
