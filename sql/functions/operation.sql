@@ -1,0 +1,63 @@
+-- Operations: a write under an idempotency key has one effect and one answer. Every write function begins with
+-- nb.operation_begin and ends with nb.operation_end; nothing in between is seen by anybody when the transaction fails.
+--
+--     select o.* into verdict, outcome, status, … from nb.operation_begin(actor, op_key, print) o;
+--     if outcome is not null then return; end if;          -- replay, mismatch or running
+--     … the effect, or a refusal decided here …
+--     perform nb.operation_end(actor, hotline, op_key, print, outcome, status, resource_kind, resource_id, version, detail);
+--
+-- Invariant: a key of an actor has at most one row, written in the transaction of its effect.
+
+-- The row is looked for after the lock: whoever held it before has committed or never happened.
+create or replace function nb.operation_begin(
+    actor bigint, op_key text, print bytea,
+    out verdict text, out outcome text, out status smallint, out resource_kind text, out resource_id uuid,
+    out version integer, out detail jsonb, out replayed boolean)
+    language plpgsql volatile
+    as $$
+declare
+    known_print bytea;
+begin
+    replayed := false;
+    if not pg_try_advisory_xact_lock(hashtextextended('operation:' || actor || ':' || op_key, 0)) then
+        verdict := 'running';
+        outcome := 'running';
+        status := 409;
+        return;
+    end if;
+    select o.fingerprint, o.outcome, o.status, o.resource_kind, o.resource_id, o.version, o.detail
+      into known_print, outcome, status, resource_kind, resource_id, version, detail
+      from nb.operation o where o.actor_user_id = actor and o.op_key = operation_begin.op_key;
+    if known_print is null then
+        verdict := 'new';
+    elsif known_print <> print and substr(known_print, 1, 4) = substr(print, 1, 4) then
+        verdict := 'mismatch';
+        outcome := 'mismatch';
+        status := 422;
+        resource_kind := null;
+        resource_id := null;
+        version := null;
+        detail := null;
+    else
+        verdict := 'replay';
+        replayed := true;
+    end if;
+end
+$$;
+comment on function nb.operation_begin(bigint, text, bytea) is
+    'new (outcome is null: go on), replay (the remembered answer), mismatch (the key was used for another body) or running (a twin is not done). Bodies are compared when both fingerprints are of one key epoch; across a rotation of the key the operation key alone decides.';
+
+create or replace function nb.operation_end(
+    actor bigint, hotline bigint, op_key text, print bytea, outcome text, status integer, resource_kind text,
+    resource_id uuid, version integer, detail jsonb)
+    returns void
+    language plpgsql volatile
+    as $$
+begin
+    insert into nb.operation (actor_user_id, op_key, hotline_id, fingerprint, outcome, status, resource_kind,
+                              resource_id, version, detail)
+    values (actor, op_key, hotline, print, outcome, status, resource_kind, resource_id, version, detail);
+end
+$$;
+comment on function nb.operation_end(bigint, bigint, text, bytea, text, integer, text, uuid, integer, jsonb) is
+    'Remembers the answer; the last statement of a write function. Refusals decided in the database are remembered too.';
