@@ -143,6 +143,13 @@ insert into function_rule values
     ('nb.points_topup',          'staff finance', true),
     ('nb.points_expire',         'clock', true),
     ('nb.provider_vet',          'staff admin', true),
+    ('nb.hotline_add',           'admin', true),
+    ('nb.user_add',              'admin', true),
+    ('nb.user_state_set',        'admin', true),
+    ('nb.right_grant',           'admin', true),
+    ('nb.right_revoke',          'admin', true),
+    ('nb.token_add',             'admin', true),
+    ('nb.token_revoke',          'admin', true),
     ('nb.property_vet',          'staff admin', true);
 
 -- A new table must be placed in the list above before anything can be migrated: forgetting it is an error, not a hole.

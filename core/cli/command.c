@@ -172,6 +172,18 @@ int cli_answer(struct cli *cli, json_t *answer, const char *fmt, ...)
     return CLI_OK;
 }
 
+void cli_line(struct cli *cli, const char *fmt, ...)
+{
+    va_list arguments;
+    if (cli_json(cli)) {
+        return;
+    }
+    va_start(arguments, fmt);
+    (void)vprintf(fmt, arguments);
+    va_end(arguments);
+    (void)putchar('\n');
+}
+
 void cli_note(struct cli *cli, const char *fmt, ...)
 {
     va_list arguments;

@@ -69,6 +69,8 @@ int cli_refuse(struct cli *cli, const char *code, const char *fmt, ...) NB_PRINT
 int cli_usage(struct cli *cli, const char *fmt, ...) NB_PRINTF(2, 3);
 /* Takes answer. With --json prints it; else prints `fmt` and a line feed (fmt NULL: nothing). */
 int cli_answer(struct cli *cli, json_t *answer, const char *fmt, ...) NB_PRINTF(3, 4);
+/* One line of an answer for people, before cli_answer; nothing with --json. */
+void cli_line(struct cli *cli, const char *fmt, ...) NB_PRINTF(2, 3);
 /* A line of progress or advice for a person, on standard error; nothing with --json. */
 void cli_note(struct cli *cli, const char *fmt, ...) NB_PRINTF(2, 3);
 

@@ -1,9 +1,7 @@
 #include "core/cli/tree.h"
 
 static const struct cli_command *const commands[] = {
-    &cli_key,
-    &cli_migrate,
-    NULL,
+    &cli_migrate, &cli_key, &cli_hotline, &cli_user, &cli_token, NULL,
 };
 
 const struct cli_command cli_root = {

@@ -8,7 +8,10 @@
 
 extern const struct cli_command cli_root;
 
+extern const struct cli_command cli_hotline;
 extern const struct cli_command cli_key;
 extern const struct cli_command cli_migrate;
+extern const struct cli_command cli_token;
+extern const struct cli_command cli_user;
 
 #endif

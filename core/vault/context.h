@@ -1,0 +1,22 @@
+/*
+ * The contexts that wrapped keys are bound to (core/vault/seal.h): "table|outside id|field". They
+ * stand here once, because whoever wraps, opens and rotates must write the same.
+ */
+#ifndef CORE_VAULT_CONTEXT_H
+#define CORE_VAULT_CONTEXT_H
+
+#include "core/base/ids.h"
+
+#define VAULT_CONTEXT_TEXT 96
+
+/* pii.guest_key.wrapped_key of a guest. */
+void vault_context_guest_key(struct public_id guest, char ret_text[VAULT_CONTEXT_TEXT]);
+/* nb.hotline.sealed_key of a hotline. */
+void vault_context_hotline_key(struct public_id hotline, char ret_text[VAULT_CONTEXT_TEXT]);
+/* Data sealed with one of these keys: field is a word of ours ("safe_contact"). */
+void vault_context_guest_data(struct public_id guest, const char *field,
+                              char ret_text[VAULT_CONTEXT_TEXT]);
+void vault_context_hotline_data(struct public_id hotline, const char *field,
+                                char ret_text[VAULT_CONTEXT_TEXT]);
+
+#endif

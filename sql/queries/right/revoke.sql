@@ -1,0 +1,5 @@
+-- Takes a right of a user back.
+-- Parameters: $1 bigint actor or null, $2 uuid user, $3 text role.
+-- Columns: outcome text, detail jsonb or null.
+-- Index: app_user_public_id_uq, role_grant_live_uq.
+select r.outcome, r.detail from nb.right_revoke($1, $2, $3) r;
