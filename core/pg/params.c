@@ -1,8 +1,10 @@
 #include "core/pg/params.h"
 
 #include <limits.h>
+#include <stdio.h>
 #include <string.h>
 
+#define DEGREES_TEXT 32
 #define TEXT_FORMAT 0
 #define BINARY_FORMAT 1
 
@@ -144,6 +146,19 @@ void pg_params_instant(struct pg_params *params, struct nb_instant at)
     add_copy(params, text, strlen(text), TEXT_FORMAT);
 }
 
+/* As many digits as bring back the same double. */
+static size_t degrees_format(double degrees, char ret_text[DEGREES_TEXT])
+{
+    return (size_t)snprintf(ret_text, DEGREES_TEXT, "%.17g", degrees);
+}
+
+void pg_params_degrees(struct pg_params *params, double degrees)
+{
+    char text[DEGREES_TEXT];
+
+    add_copy(params, text, degrees_format(degrees, text), TEXT_FORMAT);
+}
+
 /* The separator before an item of an array. */
 static char *separate(char *at, size_t index)
 {
@@ -179,6 +194,23 @@ void pg_params_int64_array(struct pg_params *params, const int64_t *values, size
     add_array(params, start, at, count);
 }
 
+void pg_params_degrees_array(struct pg_params *params, const double *degrees, size_t count)
+{
+    NB_ASSERT(count < SIZE_MAX / DEGREES_TEXT - 1);
+    char *start = room(params, (count + 1) * DEGREES_TEXT + 3);
+    char *at = start;
+
+    if (start == NULL) {
+        pg_params_null(params);
+        return;
+    }
+    for (size_t i = 0; i < count; i++) {
+        at = separate(at, i);
+        at += degrees_format(degrees[i], at);
+    }
+    add_array(params, start, at, count);
+}
+
 /* An array item is quoted always, so that "null", spaces and braces stay text. */
 static char *quote(char *at, const char *text)
 {
@@ -198,7 +230,7 @@ void pg_params_text_array(struct pg_params *params, const char *const *texts, si
     size_t bytes = 3;
 
     for (size_t i = 0; i < count; i++) {
-        bytes += 3 + 2 * strlen(texts[i]);
+        bytes += texts[i] == NULL ? sizeof("NULL,") : 3 + 2 * strlen(texts[i]);
     }
     char *start = room(params, bytes);
     char *at = start;
@@ -208,7 +240,8 @@ void pg_params_text_array(struct pg_params *params, const char *const *texts, si
         return;
     }
     for (size_t i = 0; i < count; i++) {
-        at = quote(separate(at, i), texts[i]);
+        at = separate(at, i);
+        at = texts[i] == NULL ? stpcpy(at, "NULL") : quote(at, texts[i]);
     }
     add_array(params, start, at, count);
 }

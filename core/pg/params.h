@@ -40,9 +40,12 @@ void pg_params_bytes(struct pg_params *params, const void *bytes, size_t length)
 void pg_params_public_id(struct pg_params *params, struct public_id id);
 void pg_params_night(struct pg_params *params, struct night night);
 void pg_params_instant(struct pg_params *params, struct nb_instant at);
-/* Arrays; zero items is an empty array, never NULL. */
+/* A latitude or longitude, to the last bit. */
+void pg_params_degrees(struct pg_params *params, double degrees);
+/* Arrays; zero items is an empty array, never NULL. A NULL text is an SQL NULL in it. */
 void pg_params_int64_array(struct pg_params *params, const int64_t *values, size_t count);
 void pg_params_text_array(struct pg_params *params, const char *const *texts, size_t count);
+void pg_params_degrees_array(struct pg_params *params, const double *degrees, size_t count);
 void pg_params_public_id_array(struct pg_params *params, const struct public_id *ids, size_t count);
 
 /* True when everything fitted; else NB_ERR_LIMIT. Ask once, before the call is submitted. */

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <libpq-fe.h>
+#include <stdlib.h>
 #include <string.h>
 
 static int column_of(const struct pg_rows *rows, int row, const char *column)
@@ -116,6 +117,20 @@ struct nb_instant pg_row_instant(const struct pg_rows *rows, int row, const char
     return at;
 }
 
+static double parse_degrees(const char *text)
+{
+    char *end;
+    double value = strtod(text, &end);
+
+    NB_ASSERT(end != text && *end == '\0');
+    return value;
+}
+
+double pg_row_degrees(const struct pg_rows *rows, int row, const char *column)
+{
+    return parse_degrees(value_of(rows, row, column));
+}
+
 static uint8_t hex_digit(char c)
 {
     if (c >= '0' && c <= '9') {
@@ -144,4 +159,103 @@ const uint8_t *pg_row_bytes(const struct pg_rows *rows, int row, const char *col
     }
     *ret_length = length;
     return bytes;
+}
+
+struct pg_column pg_column_of(const struct pg_rows *rows, const char *column)
+{
+    int number = PQfnumber(rows->result, column);
+
+    NB_ASSERT(number >= 0);
+    return (struct pg_column){.number = number};
+}
+
+bool pg_at_is_null(const struct pg_rows *rows, int row, struct pg_column column)
+{
+    return PQgetisnull(rows->result, row, column.number) != 0;
+}
+
+const char *pg_at_text(const struct pg_rows *rows, int row, struct pg_column column)
+{
+    return pg_at_is_null(rows, row, column) ? NULL : PQgetvalue(rows->result, row, column.number);
+}
+
+/* Reads digits up to the first character that is none; strtoimax takes four times as long. */
+static int64_t read_int64(const char **at)
+{
+    const char *text = *at;
+    bool negative = *text == '-';
+    int64_t value = 0;
+
+    text += negative;
+    NB_ASSERT(*text >= '0' && *text <= '9');
+    for (; *text >= '0' && *text <= '9'; text++) {
+        NB_ASSERT(!__builtin_mul_overflow(value, (int64_t)10, &value) &&
+                  !__builtin_sub_overflow(value, (int64_t)(*text - '0'), &value));
+    }
+    NB_ASSERT(negative || value != INT64_MIN);
+    *at = text;
+    return negative ? value : -value;
+}
+
+int64_t pg_at_int64(const struct pg_rows *rows, int row, struct pg_column column)
+{
+    const char *text = pg_at_text(rows, row, column);
+
+    NB_ASSERT(text != NULL);
+    int64_t value = read_int64(&text);
+    NB_ASSERT(*text == '\0');
+    return value;
+}
+
+int64_t pg_at_int64_or(const struct pg_rows *rows, int row, struct pg_column column,
+                       int64_t if_null)
+{
+    return pg_at_is_null(rows, row, column) ? if_null : pg_at_int64(rows, row, column);
+}
+
+bool pg_at_bool(const struct pg_rows *rows, int row, struct pg_column column)
+{
+    const char *text = pg_at_text(rows, row, column);
+
+    NB_ASSERT(text != NULL && (text[0] == 't' || text[0] == 'f') && text[1] == '\0');
+    return text[0] == 't';
+}
+
+struct night pg_at_night(const struct pg_rows *rows, int row, struct pg_column column)
+{
+    struct night night;
+    const char *text = pg_at_text(rows, row, column);
+
+    NB_ASSERT(text != NULL && nb_night_parse(text, &night, NULL));
+    return night;
+}
+
+double pg_at_degrees(const struct pg_rows *rows, int row, struct pg_column column)
+{
+    const char *text = pg_at_text(rows, row, column);
+
+    NB_ASSERT(text != NULL);
+    return parse_degrees(text);
+}
+
+size_t pg_at_int64_array(const struct pg_rows *rows, int row, struct pg_column column,
+                         int64_t *ret_values, size_t most)
+{
+    const char *text = pg_at_text(rows, row, column);
+    size_t count = 0;
+
+    if (text == NULL || strcmp(text, "{}") == 0) {
+        return 0;
+    }
+    NB_ASSERT(*text == '{');
+    while (*text != '}') {
+        text++;
+        int64_t value = read_int64(&text);
+        NB_ASSERT(*text == ',' || *text == '}');
+        if (count < most) {
+            ret_values[count] = value;
+        }
+        count++;
+    }
+    return count;
 }

@@ -7,6 +7,8 @@
 
 #include <criterion/criterion.h>
 #include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 TestSuite(pg_values, .timeout = 10);
@@ -40,6 +42,27 @@ Test(pg_values, parameters_are_written_as_postgresql_reads_them)
     cr_assert_eq(params.lengths[7], 2);
     cr_assert_eq(params.formats[7], 1);
     cr_assert_eq(memcmp(params.values[7], "\0\xff", 2), 0);
+    nb_arena_destroy(arena);
+}
+
+Test(pg_values, a_missing_text_in_an_array_is_null_and_degrees_keep_every_digit)
+{
+    const char *const texts[] = {NULL, "null"};
+    const double degrees[] = {40.839617, -74.007061};
+    struct nb_arena *arena = nb_arena_create(4096);
+    struct pg_params params;
+
+    pg_params_init(&params, arena);
+    pg_params_text_array(&params, texts, NB_COUNT(texts));
+    pg_params_degrees_array(&params, degrees, NB_COUNT(degrees));
+    pg_params_degrees(&params, degrees[0]);
+    cr_assert(pg_params_ok(&params, NULL));
+    cr_assert_str_eq(params.values[0], "{NULL,\"null\"}");
+    double first = 0;
+    double second = 0;
+    cr_assert_eq(sscanf(params.values[1], "{%lf,%lf}", &first, &second), 2);
+    cr_assert(first == degrees[0] && second == degrees[1]);
+    cr_assert(strtod(params.values[2], NULL) == degrees[0]);
     nb_arena_destroy(arena);
 }
 
