@@ -3,6 +3,7 @@
  * the supervisor started it with --as, one role process. Wiring only.
  */
 #include "core/api/body.h"
+#include "core/api/body.h"
 #include "core/base/log.h"
 #include "core/base/mem.h"
 #include "core/config/config.h"
