@@ -7,6 +7,7 @@
 #include "core/base/log.h"
 #include "core/base/mem.h"
 #include "core/config/config.h"
+#include "core/scheduler/dispatch.h"
 #include "core/scheduler/role.h"
 #include "core/scheduler/supervisor.h"
 
@@ -33,7 +34,12 @@ static const struct role_body bodies[ROLE_COUNT] = {
                   .end = api_body_end},
     [ROLE_DISPATCH] = {.kind = ROLE_DISPATCH,
                        .logins = ROLE_LOGIN(CONFIG_LOGIN_DISPATCH),
-                       .plugins = true},
+                       .plugins = true,
+                       .progress = true,
+                       .start = dispatch_body_start,
+                       .ready = dispatch_body_ready,
+                       .stop = dispatch_body_stop,
+                       .end = dispatch_body_end},
     [ROLE_CLOCK] = {.kind = ROLE_CLOCK, .logins = ROLE_LOGIN(CONFIG_LOGIN_CLOCK)},
 };
 
@@ -60,7 +66,7 @@ static const char help[] =
     "  --help, --version\n"
     "\n"
     "environment, over the file: NIGHTBRIDGE_DATABASE_URL NIGHTBRIDGE_SECRETS NIGHTBRIDGE_KEY_DIR\n"
-    "  NIGHTBRIDGE_LISTEN NIGHTBRIDGE_TEST_CLOCK\n"
+    "  NIGHTBRIDGE_LISTEN NIGHTBRIDGE_ACCOUNTS NIGHTBRIDGE_TEST_CLOCK\n"
     "signals: SIGTERM, SIGINT stop cleanly (a second one at once); SIGHUP does nothing\n"
     "exit: 0 stopped as asked, 1 could not start or stop cleanly, 2 wrong usage\n"
     "\n"

@@ -34,13 +34,15 @@ union all
 select 'L4 nothing below zero', l.ledger_account_id::text, l.balance::text
   from nb.ledger_account l where l.balance < 0 and l.bucket not in ('outside', 'adjusted')
 union all
-select 'L5 a hold ends once', h.points_hold_id::text, format('%s, %s of %s held, %s resolved', h.state, s.held, h.points, s.resolved)
+select 'L5 a hold ends once', h.points_hold_id::text, format('%s of %s points, %s held, %s posted, %s voided', h.state, h.points, s.held, s.posted, s.voided)
   from nb.points_hold h
   join lateral (select coalesce(sum(t.amount) filter (where t.kind = 'hold'), 0) as held,
-                       coalesce(sum(t.amount) filter (where t.kind in ('post', 'void')), 0) as resolved,
+                       coalesce(sum(t.amount) filter (where t.kind = 'post'), 0) as posted,
+                       coalesce(sum(t.amount) filter (where t.kind = 'void'), 0) as voided,
                        coalesce(sum(t.amount) filter (where t.kind = 'refund'), 0) as refunded
                   from nb.ledger_transfer t where t.points_hold_id = h.points_hold_id) s on true
- where s.held <> h.points or s.resolved <> case when h.state = 'held' then 0 else h.points end
+ where s.held - s.voided <> case when h.state = 'voided' then 0 else h.points end
+    or s.posted <> case when h.state = 'posted' then h.points else 0 end
     or s.refunded <> case when h.refunded_at is null then 0 else h.points end
 union all
 select 'L6 no hold outlives its expiry', h.points_hold_id::text, h.expires_at::text

@@ -83,33 +83,6 @@ static bool check_plugin(const struct config_plugin *plugin, struct nb_err *err)
     return true;
 }
 
-static bool starts(const char *text, const char *with)
-{
-    return strncmp(text, with, strlen(with)) == 0;
-}
-
-static bool check_gateway(const struct config_gateway *gateway, struct nb_err *err)
-{
-    const char *program = gateway->program;
-    if (!is_program(program)) {
-        return nb_err_set(
-            err, NB_ERR_INVALID, "config_value",
-            "gateway: its title is the program's code in lower case, such as wyndham.");
-    }
-    if (gateway->base_url == NULL || gateway->credential_file == NULL) {
-        return nb_err_set(err, NB_ERR_INVALID, "config_value",
-                          "gateway \"%s\" needs base_url and credential_file.", program);
-    }
-    if (!starts(gateway->base_url, "https://") &&
-        !(gateway->allow_plain && starts(gateway->base_url, "http://"))) {
-        return nb_err_set(err, NB_ERR_INVALID, "config_value",
-                          "gateway \"%s\": base_url must begin with https:// (http:// only with "
-                          "allow_plain, for a rehearsal).",
-                          program);
-    }
-    return config_private_file(gateway->credential_file, "credential_file", err);
-}
-
 bool config_check(const struct config *config, struct nb_err *err)
 {
     if (!check_ranges(config, err) || !check_pools(config, err)) {
@@ -120,10 +93,6 @@ bool config_check(const struct config *config, struct nb_err *err)
             return false;
         }
     }
-    for (size_t i = 0; i < config->gateway_count; i++) {
-        if (!check_gateway(&config->gateways[i], err)) {
-            return false;
-        }
-    }
-    return true;
+    return config->accounts_file == NULL ||
+           config_private_file(config->accounts_file, "accounts_file", err);
 }

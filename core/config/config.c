@@ -60,6 +60,7 @@ static bool apply_environment(struct config *config, char **secrets, struct nb_e
         {"NIGHTBRIDGE_DATABASE_URL", &config->database_url},
         {"NIGHTBRIDGE_KEY_DIR", &config->key_folder},
         {"NIGHTBRIDGE_SECRETS", secrets},
+        {"NIGHTBRIDGE_ACCOUNTS", &config->accounts_file},
     };
     for (size_t i = 0; i < NB_COUNT(texts); i++) {
         const char *value = environment(texts[i].name);
@@ -119,14 +120,6 @@ static void destroy_plugin(struct config_plugin *plugin)
     nb_free(plugin->sha256);
 }
 
-static void destroy_gateway(struct config_gateway *gateway)
-{
-    nb_free(gateway->program);
-    nb_free(gateway->base_url);
-    nb_free(gateway->credential_file);
-    nb_free(gateway->ca_file);
-}
-
 struct config *config_destroy(struct config *config)
 {
     if (config == NULL) {
@@ -138,13 +131,10 @@ struct config *config_destroy(struct config *config)
     for (size_t i = 0; i < config->plugin_count; i++) {
         destroy_plugin(&config->plugins[i]);
     }
-    for (size_t i = 0; i < config->gateway_count; i++) {
-        destroy_gateway(&config->gateways[i]);
-    }
     /* It may hold a password. */
     explicit_bzero(config->database_url, strlen(config->database_url));
     nb_free(config->plugins);
-    nb_free(config->gateways);
+    nb_free(config->accounts_file);
     nb_free(config->file);
     nb_free(config->database_url);
     nb_free(config->owner);
@@ -159,16 +149,6 @@ const struct config_plugin *config_plugin_of(const struct config *config, const 
     for (size_t i = 0; i < config->plugin_count; i++) {
         if (strcmp(config->plugins[i].program, program) == 0) {
             return &config->plugins[i];
-        }
-    }
-    return NULL;
-}
-
-const struct config_gateway *config_gateway_of(const struct config *config, const char *program)
-{
-    for (size_t i = 0; i < config->gateway_count; i++) {
-        if (strcmp(config->gateways[i].program, program) == 0) {
-            return &config->gateways[i];
         }
     }
     return NULL;

@@ -58,15 +58,6 @@ struct config_plugin {
     size_t setting_count;
 };
 
-struct config_gateway {
-    char *program;
-    char *base_url;
-    char *credential_file; /* mode 600; its first line is the credential */
-    char *ca_file;         /* NULL: the system's */
-    bool allow_plain;      /* for rehearsals only, and only to this machine */
-    bool allow_private;
-};
-
 struct config {
     char *file; /* where it was read from; NULL when all comes from defaults and environment */
     char *database_url;
@@ -92,8 +83,7 @@ struct config {
     char *plugin_host;   /* NULL: nightbridge-plugin-host beside the program */
     struct config_plugin *plugins;
     size_t plugin_count;
-    struct config_gateway *gateways;
-    size_t gateway_count;
+    char *accounts_file; /* mode 600: what opens the points accounts (accounts.h); NULL: none */
 };
 
 /*
@@ -110,7 +100,6 @@ struct config *config_destroy(struct config *config);
 const char *config_login_name(const struct config *config, enum config_login login);
 /* NULL when none is enabled for that program. */
 const struct config_plugin *config_plugin_of(const struct config *config, const char *program);
-const struct config_gateway *config_gateway_of(const struct config *config, const char *program);
 /* Gives the absolute path of a plugin's file; free with nb_free. */
 char *config_plugin_path(const struct config *config, const struct config_plugin *plugin);
 

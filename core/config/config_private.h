@@ -6,6 +6,8 @@
 
 #include "core/config/config.h"
 
+#include <confuse.h>
+
 /* Words of the login roles as sections name them ("staff"); NULL beyond the last. */
 const char *config_login_word(enum config_login login);
 
@@ -13,6 +15,8 @@ const char *config_login_word(enum config_login login);
  * NULL) is the file of passwords. path NULL: defaults only. */
 bool config_file_read(const char *path, struct config *config, char **ret_secrets,
                       struct nb_err *err) NB_MUST_CHECK;
+/* Parses a file into what cfg_init made, with the first thing wrong in err. */
+bool config_parse(cfg_t *cfg, const char *path, struct nb_err *err) NB_MUST_CHECK;
 /* "host:port", "[::1]:port". */
 bool config_address_parse(const char *text, const char *what, struct config_address *ret_address,
                           struct nb_err *err) NB_MUST_CHECK;

@@ -137,28 +137,13 @@ static bool take_plugins(cfg_t *cfg, struct config *config, struct nb_err *err)
     return true;
 }
 
-static void take_gateways(cfg_t *cfg, struct config *config)
-{
-    unsigned count = cfg_size(cfg, "gateway");
-    config->gateways = nb_alloc_array(count, sizeof(*config->gateways));
-    for (unsigned i = 0; i < count; i++) {
-        cfg_t *section = cfg_getnsec(cfg, "gateway", i);
-        struct config_gateway *gateway = &config->gateways[config->gateway_count++];
-        gateway->program = nb_strdup(cfg_title(section));
-        take_text(section, "base_url", &gateway->base_url);
-        take_text(section, "credential_file", &gateway->credential_file);
-        take_text(section, "ca_file", &gateway->ca_file);
-        gateway->allow_plain = cfg_getbool(section, "allow_plain") == cfg_true;
-        gateway->allow_private = cfg_getbool(section, "allow_private") == cfg_true;
-    }
-}
-
 static bool take_all(cfg_t *cfg, struct config *config, char **secrets, struct nb_err *err)
 {
     take_text(cfg, "database_url", &config->database_url);
     take_text(cfg, "owner", &config->owner);
     take_text(cfg, "secrets_file", secrets);
     take_text(cfg, "key_folder", &config->key_folder);
+    take_text(cfg, "accounts_file", &config->accounts_file);
     take_text(cfg, "plugin_folder", &config->plugin_folder);
     take_text(cfg, "plugin_host", &config->plugin_host);
     config->api_processes = (int)cfg_getint(cfg, "api_processes");
@@ -168,7 +153,6 @@ static bool take_all(cfg_t *cfg, struct config *config, char **secrets, struct n
     config->shutdown_grace_ms = cfg_getint(cfg, "shutdown_grace_ms");
     config->pool_queue = (int)cfg_getint(cfg, "pool_queue");
     config->pool_deadline_ms = cfg_getint(cfg, "pool_deadline_ms");
-    take_gateways(cfg, config);
     if (!nb_log_level_parse(cfg_getstr(cfg, "log_level"), &config->log_level)) {
         return nb_err_set(err, NB_ERR_INVALID, "config_value",
                           "log_level is debug, info, warn or error.");
@@ -178,7 +162,7 @@ static bool take_all(cfg_t *cfg, struct config *config, char **secrets, struct n
            take_pools(cfg, config, err) && take_plugins(cfg, config, err);
 }
 
-static bool parse(cfg_t *cfg, const char *path, struct nb_err *err)
+bool config_parse(cfg_t *cfg, const char *path, struct nb_err *err)
 {
     if (access(path, R_OK) != 0) {
         return nb_err_set(err, NB_ERR_INVALID, "config_file",
@@ -205,17 +189,12 @@ bool config_file_read(const char *path, struct config *config, char **ret_secret
                         CFG_END()};
     cfg_opt_t plugin[] = {CFG_STR("file", NULL, CFGF_NONE), CFG_STR("sha256", NULL, CFGF_NONE),
                           CFG_STR_LIST("settings", "{}", CFGF_NONE), CFG_END()};
-    cfg_opt_t gateway[] = {CFG_STR("base_url", NULL, CFGF_NONE),
-                           CFG_STR("credential_file", NULL, CFGF_NONE),
-                           CFG_STR("ca_file", NULL, CFGF_NONE),
-                           CFG_BOOL("allow_plain", cfg_false, CFGF_NONE),
-                           CFG_BOOL("allow_private", cfg_false, CFGF_NONE),
-                           CFG_END()};
     const cfg_flag_t many = CFGF_MULTI | CFGF_TITLE | CFGF_NO_TITLE_DUPES;
     cfg_opt_t options[] = {CFG_STR("database_url", NULL, CFGF_NONE),
                            CFG_STR("owner", NULL, CFGF_NONE),
                            CFG_STR("secrets_file", NULL, CFGF_NONE),
                            CFG_STR("key_folder", NULL, CFGF_NONE),
+                           CFG_STR("accounts_file", NULL, CFGF_NONE),
                            CFG_STR("plugin_folder", NULL, CFGF_NONE),
                            CFG_STR("plugin_host", NULL, CFGF_NONE),
                            CFG_STR("listen", "127.0.0.1:8080", CFGF_NONE),
@@ -230,10 +209,10 @@ bool config_file_read(const char *path, struct config *config, char **ret_secret
                            CFG_INT("pool_deadline_ms", 5000, CFGF_NONE),
                            CFG_SEC("pool", pool, many),
                            CFG_SEC("plugin", plugin, many),
-                           CFG_SEC("gateway", gateway, many),
                            CFG_END()};
     cfg_t *cfg = cfg_init(options, CFGF_NONE);
-    bool good = (path == NULL || parse(cfg, path, err)) && take_all(cfg, config, ret_secrets, err);
+    bool good =
+        (path == NULL || config_parse(cfg, path, err)) && take_all(cfg, config, ret_secrets, err);
     if (good && path != NULL) {
         config->file = nb_strdup(path);
     }

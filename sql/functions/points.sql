@@ -260,7 +260,9 @@ begin
            array_agg(t.amount order by t.ledger_transfer_id) as amounts,
            array_agg(t.ledger_transfer_id order by t.ledger_transfer_id) as transfers
       into slices
-      from nb.ledger_transfer t where t.points_hold_id = hold.points_hold_id and t.kind = 'hold';
+      from nb.ledger_transfer t
+     where t.points_hold_id = hold.points_hold_id and t.kind = 'hold'
+       and not exists (select from nb.ledger_transfer r where r.resolves_transfer_id = t.ledger_transfer_id);
     perform nb.points_move(hold.account_id, case to_state when 'posted' then 'post' else 'void' end, 'held',
                            case to_state when 'posted' then 'spent' else 'available' end,
                            slices.lots, slices.portions, slices.amounts, hold.points_hold_id, slices.transfers);

@@ -25,3 +25,21 @@ create or replace function nb.setting_interval(setting_name text) returns interv
     select nb.setting_ms(setting_name) * interval '1 millisecond';
 $$;
 comment on function nb.setting_interval(text) is 'The value in effect as an interval.';
+
+create or replace function nb.setting_text(setting_name text) returns text
+    language plpgsql stable
+    as $$
+declare
+    found_text text;
+begin
+    select s.value_text into found_text
+      from nb.setting s
+     where s.name = setting_name and s.effective_from <= nb.now()
+     order by s.effective_from desc limit 1;
+    if found_text is null then
+        raise exception 'setting % has no value in effect', setting_name using errcode = 'undefined_object';
+    end if;
+    return found_text;
+end
+$$;
+comment on function nb.setting_text(text) is 'The word or number in effect, as text.';

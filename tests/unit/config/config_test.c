@@ -82,8 +82,7 @@ Test(config, reads_every_kind_of_option)
              "pool \"clock\" { readers = 2 writers = 3 }\n"
              "plugin \"wyndham\" { file = \"w.so\" sha256 = \"" SHA
              "\" settings = {\"region=us\", \"rooms=2\"} }\n"
-             "gateway \"wyndham\" { base_url = \"https://gateway.example/w\" credential_file = "
-             "\"%s\" }\n",
+             "accounts_file = \"%s\"\n",
              folder.secret, folder.secret);
     write_file(folder.file, text, 0644);
     cr_assert(config_read(folder.file, &config, &err), "%s", err.text);
@@ -98,8 +97,7 @@ Test(config, reads_every_kind_of_option)
     cr_assert_eq(plugin->setting_count, 2);
     cr_assert_str_eq(plugin->settings[1].name, "rooms");
     cr_assert_str_eq(plugin->settings[1].value, "2");
-    cr_assert_not(config_gateway_of(config, "wyndham")->allow_plain);
-    cr_assert_null(config_gateway_of(config, "marriott"));
+    cr_assert_str_eq(config->accounts_file, folder.secret);
     cr_assert_str_eq(
         (const char *)vault_secret_reveal(config->passwords[CONFIG_LOGIN_STAFF], VAULT_FOR_SENDING),
         "one two");
@@ -160,11 +158,7 @@ Test(config, refuses_what_cannot_be_used_and_names_it)
         {"plugin \"w\" { file = \"w.so\" sha256 = \"" SHA
          "\" }\nplugin \"w\" { file = \"w.so\" sha256 = \"" SHA "\" }\n",
          "line 2", "two plugins for one program"},
-        {"gateway \"w\" { base_url = \"https://x\" }\n", "credential_file", "no credential"},
-        {"gateway \"w\" { base_url = \"http://x\" credential_file = \"/dev/null\" }\n", "https://",
-         "plain text on the wire"},
-        {"gateway \"w\" { base_url = \"https://x\" credential_file = \"/nowhere/x\" }\n", "ENOENT",
-         "the file is missing"},
+        {"accounts_file = \"/nowhere/x\"\n", "accounts_file", "the file is missing"},
         {"secrets_file = \"/nowhere/x\"\n", "passwords", "the file is missing"},
         {"listen = \"127.0.0.1:80\n", "line", "a quote is not closed"},
     };
