@@ -31,7 +31,8 @@ else ifeq ($(VARIANT),asan)
 variant_flags := -O1 -g -fsanitize=address -fno-omit-frame-pointer
 else ifeq ($(VARIANT),ubsan)
 # The sanitizer's own code confuses this warning.
-variant_flags := -O1 -g -fsanitize=undefined -fno-sanitize-recover=undefined -Wno-null-dereference
+variant_flags := -O1 -g -fsanitize=undefined -fno-sanitize-recover=undefined -Wno-null-dereference \
+    -DNB_SANITIZE_UNDEFINED
 else
 $(error VARIANT is release, debug, asan or ubsan, not "$(VARIANT)")
 endif
@@ -55,7 +56,8 @@ unit_sources    := $(call find,tests/unit)
 plugin_tests    := $(call find,tests/plugins)
 integration     := $(call find,tests/integration)
 gateway_sources := $(wildcard tests/support/rehearsal/*.c)
-support_sources := $(filter-out $(gateway_sources),$(call find,tests/support))
+test_plugin_names := $(sort $(patsubst tests/support/plugins/%/,%,$(dir $(wildcard tests/support/plugins/*/*.c))))
+support_sources := $(filter-out $(gateway_sources) tests/support/plugins/%,$(call find,tests/support))
 bench_sources   := $(wildcard tests/bench/*.c)
 
 library := $(out)/libnightbridge.a
@@ -67,6 +69,8 @@ programs := $(if $(wildcard core/nightbridged.c),$(out)/nightbridged) \
     $(if $(wildcard core/nightbridge.c),$(out)/nightbridge) \
     $(if $(wildcard core/nightbridge_plugin_host.c),$(out)/nightbridge-plugin-host)
 plugins  := $(plugin_names:%=$(out)/plugins/%.so)
+# Plugins that exist to be contained or refused; they are never installed.
+test_plugins := $(test_plugin_names:%=$(out)/test-plugins/%.so)
 runners  := $(if $(unit_sources),$(out)/unit-tests) $(if $(plugin_tests),$(out)/plugin-tests) \
     $(if $(integration),$(out)/integration-tests)
 gateway  := $(if $(gateway_sources),$(out)/rehearsal-gateway)
@@ -81,7 +85,7 @@ bootstrap:
 	@scripts/bootstrap
 
 .PHONY: build
-build: $(programs) $(plugins) $(gateway) $(runners) ## compile everything (VARIANT=release|debug|asan|ubsan)
+build: $(programs) $(plugins) $(test_plugins) $(gateway) $(runners) ## compile everything (VARIANT=release|debug|asan|ubsan)
 
 .PHONY: demo
 demo: bootstrap ## play the main job on a private database, and stop again
@@ -99,7 +103,8 @@ test: bootstrap ## install what is missing, build, run every test
 	@scripts/run-tests $(out)
 
 .PHONY: test-unit
-test-unit: $(plugins) $(filter %/unit-tests %/plugin-tests,$(runners)) ## run the C tests that need no database
+test-unit: $(plugins) $(test_plugins) $(filter %/nightbridge-plugin-host,$(programs)) \
+    $(filter %/unit-tests %/plugin-tests,$(runners)) ## run the C tests that need no database
 	@scripts/run-tests $(out) unit plugins
 
 .PHONY: test-sql
@@ -176,9 +181,13 @@ $(gen)/%.o: $(gen)/%.c
 	$(say)$(CC) $(CFLAGS) -fPIE -MMD -MP -c $< -o $@
 
 # A plugin's objects are shared, and show nothing but what they export.
+shared_object = $(CC) $(CFLAGS) -fPIC -fvisibility=hidden -MMD -MP -c $< -o $@
 $(out)/plugins/%.o: plugins/%.c
 	@mkdir -p $(@D)
-	$(say)$(CC) $(CFLAGS) -fPIC -fvisibility=hidden -MMD -MP -c $< -o $@
+	$(say)$(shared_object)
+$(out)/tests/support/plugins/%.o: tests/support/plugins/%.c
+	@mkdir -p $(@D)
+	$(say)$(shared_object)
 
 $(out)/%.o: %.c | $(gen)/statements.h
 	@mkdir -p $(@D)
@@ -192,12 +201,16 @@ $(library) $(kit) $(support):
 	@rm -f $@
 	$(say)ar rcs $@ $^
 
+# Without start files nothing of a plugin runs when it is loaded; the loader refuses one where something would.
+# 1: the .so below the variant's folder; 2: its source folder.
 define plugin_rule
-$(out)/plugins/$(1).so: $(call objects,$(call find,plugins/$(1))) $(kit)
-	$$(say)$$(CC) $$(CFLAGS) -shared -Wl,-z,relro,-z,now,-z,noexecstack,-z,defs -Wl,--gc-sections \
+$(out)/$(1).so: $(call objects,$(call find,$(2))) $(kit)
+	@mkdir -p $$(@D)
+	$$(say)$$(CC) $$(CFLAGS) -shared -nostartfiles -Wl,-z,relro,-z,now,-z,noexecstack,-z,defs -Wl,--gc-sections \
 	    -Wl,--exclude-libs,ALL $$(filter %.o,$$^) $(kit) -o $$@
 endef
-$(foreach name,$(plugin_names),$(eval $(call plugin_rule,$(name))))
+$(foreach name,$(plugin_names),$(eval $(call plugin_rule,plugins/$(name),plugins/$(name))))
+$(foreach name,$(test_plugin_names),$(eval $(call plugin_rule,test-plugins/$(name),tests/support/plugins/$(name))))
 
 link = $(CC) $(CFLAGS) $(LDFLAGS) $^
 # Not for Criterion: its tests stand in a section that nothing refers to.

@@ -4,14 +4,18 @@
 
 #if defined(__x86_64__)
 #define MACHINE_HERE EM_X86_64
+#define RESOLVER R_X86_64_IRELATIVE
 #elif defined(__aarch64__)
 #define MACHINE_HERE EM_AARCH64
+#define RESOLVER R_AARCH64_IRELATIVE
 #else
 #error "name this machine's ELF number here"
 #endif
 
 /* More than any plugin has; keeps a lying hash table from costing time. */
 #define SYMBOLS_MAX 65536u
+/* The smallest page there is. */
+#define PAGE_BYTES UINT64_C(4096)
 
 static bool not_elf(struct nb_err *err, const char *found)
 {
@@ -116,19 +120,43 @@ static bool read_header(struct elf_file *file, struct nb_err *err)
     return file->segments != NULL || not_elf(err, "a truncated ELF file");
 }
 
-static bool read_dynamic(struct elf_file *file, struct nb_err *err)
+/* Segments of one page would be mapped over each other, and what is read here would not be what is
+ * loaded. In ascending order, as the dynamic linker wants them. */
+static bool segments_apart(const struct elf_file *file, struct nb_err *err)
 {
+    uint64_t end = 0;
     for (size_t i = 0; i < file->segment_count; i++) {
         Elf64_Phdr segment = segment_at(file, i);
-        if (segment.p_type == PT_LOAD && inside(file, segment.p_offset, segment.p_filesz) == NULL) {
+        if (segment.p_type != PT_LOAD) {
+            continue;
+        }
+        uint64_t next;
+        if (inside(file, segment.p_offset, segment.p_filesz) == NULL) {
             return not_elf(err, "a truncated ELF file");
         }
+        if (segment.p_filesz > segment.p_memsz || segment.p_vaddr / PAGE_BYTES < end ||
+            __builtin_add_overflow(segment.p_vaddr, segment.p_memsz, &next) ||
+            __builtin_add_overflow(next, PAGE_BYTES - 1, &next)) {
+            return not_elf(err, "segments that overlap");
+        }
+        end = next / PAGE_BYTES;
+    }
+    return true;
+}
+
+/* By address, as the dynamic linker goes there: the header's offset may say something else. */
+static bool read_dynamic(struct elf_file *file, struct nb_err *err)
+{
+    size_t found = 0;
+    for (size_t i = 0; i < file->segment_count; i++) {
+        Elf64_Phdr segment = segment_at(file, i);
         if (segment.p_type == PT_DYNAMIC) {
-            file->dynamic = inside(file, segment.p_offset, segment.p_filesz);
+            file->dynamic = elf_file_at(file, segment.p_vaddr, segment.p_filesz);
             file->dynamic_count = segment.p_filesz / sizeof(Elf64_Dyn);
+            found++;
         }
     }
-    if (file->dynamic == NULL) {
+    if (file->dynamic == NULL || found != 1) {
         return not_elf(err, "an ELF file without a dynamic segment");
     }
     for (size_t i = 0; i < file->dynamic_count; i++) {
@@ -180,7 +208,7 @@ static size_t symbols_of_gnu_hash(const struct elf_file *file, uint64_t table)
 }
 
 /* Relocations are what actually imports: a symbol that only they name counts as well. */
-static size_t symbols_of_relocations(const struct elf_file *file, uint64_t table, uint64_t bytes)
+static size_t symbols_of_relocations(struct elf_file *file, uint64_t table, uint64_t bytes)
 {
     const uint8_t *at = elf_file_at(file, table, bytes);
     size_t count = 0;
@@ -188,6 +216,7 @@ static size_t symbols_of_relocations(const struct elf_file *file, uint64_t table
         Elf64_Rela relocation;
         memcpy(&relocation, at + i * sizeof(relocation), sizeof(relocation));
         size_t index = ELF64_R_SYM(relocation.r_info);
+        file->resolvers += ELF64_R_TYPE(relocation.r_info) == RESOLVER;
         count = index + 1 > count ? index + 1 : count;
     }
     return count;
@@ -219,11 +248,22 @@ static bool read_symbols(struct elf_file *file, struct nb_err *err)
     return file->symbols != NULL || not_elf(err, "an ELF file with broken symbols");
 }
 
+bool elf_file_has(const struct elf_file *file, int64_t tag)
+{
+    for (size_t i = 0; i < file->dynamic_count; i++) {
+        if (dynamic_at(file, i).d_tag == tag) {
+            return true;
+        }
+    }
+    return false;
+}
+
 bool elf_file_read(const uint8_t *bytes, size_t count, struct elf_file *ret_file,
                    struct nb_err *err)
 {
     struct elf_file file = {.bytes = bytes, .count = count};
-    if (!read_header(&file, err) || !read_dynamic(&file, err) || !read_symbols(&file, err)) {
+    if (!read_header(&file, err) || !segments_apart(&file, err) || !read_dynamic(&file, err) ||
+        !read_symbols(&file, err)) {
         return false;
     }
     *ret_file = file;

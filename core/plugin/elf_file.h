@@ -24,6 +24,7 @@ struct elf_file {
     size_t symbol_count;
     const char *names; /* the dynamic string table, ends with a NUL */
     size_t names_bytes;
+    size_t resolvers; /* relocations that call a function of the file when it is loaded */
 };
 
 /* NB_ERR_INVALID, code plugin_not_elf, when the bytes are no shared object of this machine. */
@@ -35,7 +36,8 @@ const char *elf_file_symbol(const struct elf_file *file, size_t index, Elf64_Sym
 const uint8_t *elf_file_at(const struct elf_file *file, uint64_t address, size_t count);
 /* The n-th needed library, from 0; NULL after the last. */
 const char *elf_file_needed(const struct elf_file *file, size_t n);
-/* Value of a dynamic tag, or 0. */
+/* Whether a dynamic tag is there at all, and its value (0 when it is not). */
+bool elf_file_has(const struct elf_file *file, int64_t tag);
 uint64_t elf_file_dynamic(const struct elf_file *file, int64_t tag);
 
 #endif

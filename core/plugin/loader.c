@@ -35,19 +35,32 @@ static const char *const allowed_symbols[] = {
     "__vsnprintf_chk",
     "__stack_chk_fail",
     "__stack_chk_guard",
-    "__cxa_finalize",
-    "__gmon_start__",
-    "_ITM_deregisterTMCloneTable",
-    "_ITM_registerTMCloneTable",
 };
-static const char *const allowed_libraries[] = {"libc.so.6", "ld-linux-x86-64.so.2",
-                                                "ld-linux-aarch64.so.1", "libubsan.so.1"};
 
 #ifdef __SANITIZE_ADDRESS__
 #define SANITIZED true
 #else
 #define SANITIZED false
 #endif
+/* The compiler tells a program of one sanitizer only; the Makefile tells of the other. */
+#ifdef NB_SANITIZE_UNDEFINED
+#define SANITIZED_UNDEFINED true
+#else
+#define SANITIZED_UNDEFINED false
+#endif
+
+/* All of them are in every plugin host already: none is looked for on behalf of a plugin. */
+static const char *const allowed_libraries[] = {
+    "libc.so.6",
+#ifdef __x86_64__
+    "ld-linux-x86-64.so.2",
+#elif defined(__aarch64__)
+    "ld-linux-aarch64.so.1",
+#endif
+#ifdef NB_SANITIZE_UNDEFINED
+    "libubsan.so.1",
+#endif
+};
 
 static bool starts_with(const char *text, const char *prefix)
 {
@@ -128,6 +141,20 @@ static bool check_numbers(const struct nb_plugin *plugin, struct nb_err *err)
         return nb_err_set(err, NB_ERR_INVALID, "plugin_product",
                           "The plugin's product kind is %u, wanted 1 (stay) or 2 (travel).",
                           plugin->product);
+    }
+    if ((plugin->capabilities & ~(uint32_t)NB_CAPABILITIES) != 0) {
+        return nb_err_set(err, NB_ERR_INVALID, "plugin_capabilities",
+                          "The plugin's capabilities are %x, known are %x.", plugin->capabilities,
+                          (unsigned)NB_CAPABILITIES);
+    }
+    if ((plugin->capabilities & NB_CAN_COMMIT) != 0 && (plugin->capabilities & NB_CAN_READ) == 0) {
+        return nb_err_set(
+            err, NB_ERR_INVALID, "plugin_capabilities",
+            "The plugin can book but not read: a lost answer could never be settled.");
+    }
+    if (plugin->reserved[0] != 0 || plugin->reserved[1] != 0) {
+        return nb_err_set(err, NB_ERR_INVALID, "plugin_reserved",
+                          "The descriptor's reserved fields are not zero.");
     }
     if (plugin->state_bytes > NB_STATE_BYTES_MAX ||
         plugin->settings_bytes > NB_SETTINGS_BYTES_MAX || plugin->option_count > NB_ROWS_MAX ||
@@ -222,9 +249,9 @@ static bool check_imports(const struct elf_file *file, struct nb_err *err)
         if (symbol.st_shndx != SHN_UNDEF || (name != NULL && *name == '\0')) {
             continue;
         }
-        if (name != NULL &&
-            (listed(allowed_symbols, NB_COUNT(allowed_symbols), name) ||
-             starts_with(name, "__ubsan_handle_") || (SANITIZED && starts_with(name, "__asan_")))) {
+        if (name != NULL && (listed(allowed_symbols, NB_COUNT(allowed_symbols), name) ||
+                             (SANITIZED_UNDEFINED && starts_with(name, "__ubsan_handle_")) ||
+                             (SANITIZED && starts_with(name, "__asan_")))) {
             continue;
         }
         return nb_err_set(err, NB_ERR_INVALID, "plugin_forbidden_symbol",
@@ -235,8 +262,18 @@ static bool check_imports(const struct elf_file *file, struct nb_err *err)
     return true;
 }
 
+/* Nothing but what the system itself gives every program, found where the system looks. */
 static bool check_links(const struct elf_file *file, struct nb_err *err)
 {
+    static const struct {
+        int64_t tag;
+        const char *what;
+    } ways[] = {{DT_RPATH, "a library search path of its own"},
+                {DT_RUNPATH, "a library search path of its own"},
+                {DT_AUDIT, "an auditing library"},
+                {DT_DEPAUDIT, "an auditing library"},
+                {DT_AUXILIARY, "a library in place of itself"},
+                {DT_FILTER, "a library in place of itself"}};
     const char *needed;
     for (size_t i = 0; (needed = elf_file_needed(file, i)) != NULL; i++) {
         if (!listed(allowed_libraries, NB_COUNT(allowed_libraries), needed) &&
@@ -246,12 +283,33 @@ static bool check_links(const struct elf_file *file, struct nb_err *err)
                               needed);
         }
     }
-    /* One entry is what the compiler's own start file brings. */
-    if (!SANITIZED && elf_file_dynamic(file, DT_INIT_ARRAYSZ) > sizeof(uint64_t)) {
-        return nb_err_set(err, NB_ERR_INVALID, "plugin_constructor",
-                          "The plugin has constructors; nothing of it may run before it is asked.");
+    for (size_t i = 0; i < NB_COUNT(ways); i++) {
+        if (elf_file_has(file, ways[i].tag)) {
+            return nb_err_set(err, NB_ERR_INVALID, "plugin_library",
+                              "The plugin names %s; it may have only the system's own libraries.",
+                              ways[i].what);
+        }
     }
     return true;
+}
+
+/* The sanitizers of a test build need their constructors. */
+static bool check_constructors(const struct elf_file *file, struct nb_err *err)
+{
+    const char *found = elf_file_has(file, DT_INIT)                      ? "DT_INIT"
+                        : elf_file_dynamic(file, DT_INIT_ARRAYSZ) > 0    ? "DT_INIT_ARRAY"
+                        : elf_file_dynamic(file, DT_PREINIT_ARRAYSZ) > 0 ? "DT_PREINIT_ARRAY"
+                                                                         : NULL;
+    if (file->resolvers > 0) {
+        found = "a function resolver";
+    } else if (SANITIZED) {
+        found = NULL;
+    }
+    return found == NULL ||
+           nb_err_set(err, NB_ERR_INVALID, "plugin_constructor",
+                      "The plugin has code that runs when it is loaded (%s); nothing of it may run "
+                      "before it is asked: link it with -nostartfiles, as the Makefile does.",
+                      found);
 }
 
 bool plugin_image_check(const struct plugin_image *image, const char *want_sha256,
@@ -263,7 +321,7 @@ bool plugin_image_check(const struct plugin_image *image, const char *want_sha25
     if (!check_sha256(image, want_sha256, identity.sha256, err) ||
         !elf_file_read(image->bytes, image->count, &file, err) ||
         !find_descriptor(&file, &plugin, err) || !plugin_descriptor_check(&plugin, err) ||
-        !check_links(&file, err) || !check_imports(&file, err)) {
+        !check_links(&file, err) || !check_constructors(&file, err) || !check_imports(&file, err)) {
         return false;
     }
     identity.abi_major = plugin.abi_major;

@@ -105,6 +105,7 @@ enum nb_capability {
     NB_CAN_ASSIST = 1 << 8,        /* a person can do it with the script */
     NB_DEEP_LINK_ALLOWED = 1 << 9, /* its site may be linked to below the first page */
 };
+#define NB_CAPABILITIES ((1u << 10) - 1) /* every bit there is */
 
 enum nb_operation_kind {
     NB_OPERATION_NONE = 0,
