@@ -1,7 +1,7 @@
 #include "core/http/problem.h"
 
+#include "core/base/utf8.h"
 #include "core/http/message.h"
-#include "core/http/uri.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -11,10 +11,10 @@
 static void cut_at_character(char *text)
 {
     size_t bytes = strlen(text);
-    for (int i = 0; i < 4 && bytes > 0 && !http_utf8_valid(text, bytes, false); i++) {
+    for (int i = 0; i < 4 && bytes > 0 && !nb_utf8_valid(text, bytes, false); i++) {
         text[--bytes] = '\0';
     }
-    if (!http_utf8_valid(text, bytes, false)) {
+    if (!nb_utf8_valid(text, bytes, false)) {
         text[0] = '\0';
     }
 }

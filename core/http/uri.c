@@ -1,50 +1,9 @@
 #include "core/http/uri.h"
 
+#include "core/base/utf8.h"
+
 #include <stdint.h>
 #include <string.h>
-
-/* Length of the well-formed UTF-8 sequence at p, 0 when there is none (RFC 3629, table 3-7 of
- * Unicode). */
-static size_t utf8_sequence(const unsigned char *p, size_t left)
-{
-    if (p[0] < 0x80) {
-        return 1;
-    }
-    if (p[0] < 0xc2 || p[0] > 0xf4) {
-        return 0;
-    }
-    size_t length = p[0] < 0xe0 ? 2 : p[0] < 0xf0 ? 3 : 4;
-    if (length > left) {
-        return 0;
-    }
-    unsigned char low = p[0] == 0xe0 ? 0xa0 : p[0] == 0xf0 ? 0x90 : 0x80;
-    unsigned char high = p[0] == 0xed ? 0x9f : p[0] == 0xf4 ? 0x8f : 0xbf;
-    if (p[1] < low || p[1] > high) {
-        return 0;
-    }
-    for (size_t i = 2; i < length; i++) {
-        if ((p[i] & 0xc0) != 0x80) {
-            return 0;
-        }
-    }
-    return length;
-}
-
-bool http_utf8_valid(const char *text, size_t bytes, bool printable)
-{
-    const unsigned char *p = (const unsigned char *)text;
-    for (size_t i = 0; i < bytes;) {
-        if (printable && (p[i] < 0x20 || p[i] == 0x7f)) {
-            return false;
-        }
-        size_t length = utf8_sequence(p + i, bytes - i);
-        if (length == 0) {
-            return false;
-        }
-        i += length;
-    }
-    return true;
-}
 
 static int hex_value(char c)
 {
@@ -79,7 +38,7 @@ bool http_percent_decode(const char *from, size_t bytes, bool plus, char *into, 
         into[length++] = c;
     }
     into[length] = '\0';
-    return http_utf8_valid(into, length, true);
+    return nb_utf8_valid(into, length, true);
 }
 
 /* Decoding in place is safe: the result is never longer than its source. */

@@ -21,10 +21,6 @@ struct http_query {
     size_t count;
 };
 
-/* True for UTF-8 without overlong forms or surrogates, and without control characters when
- * `printable`. */
-bool http_utf8_valid(const char *text, size_t bytes, bool printable);
-
 /* Decodes %XX of [from, from+bytes) into `into` (capacity counts the NUL). False when an escape is
  * broken, the result does not fit, or is not printable UTF-8. `plus` turns '+' into a space. */
 bool http_percent_decode(const char *from, size_t bytes, bool plus, char *into,

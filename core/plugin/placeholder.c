@@ -1,5 +1,7 @@
 #include "core/plugin/placeholder.h"
 
+#include "core/base/utf8.h"
+
 #include <string.h>
 
 #define MASK(operation) (1u << (operation))
@@ -171,26 +173,85 @@ static void escape(struct nb_buf *out, enum plugin_place place, unsigned char c)
     NB_ASSERT(false);
 }
 
-static bool value_sound(const char *value)
+/* Controls of Unicode that some readers take for the end of a line. */
+static bool ends_line(const char *at, size_t bytes)
 {
-    for (const char *at = value; *at != '\0'; at++) {
-        if ((unsigned char)*at < ' ' || *at == 0x7f) {
+    return (bytes == 2 && memcmp(at, "\xc2", 1) == 0 && (unsigned char)at[1] < 0xa0) ||
+           (bytes == 3 &&
+            (memcmp(at, "\xe2\x80\xa8", 3) == 0 || memcmp(at, "\xe2\x80\xa9", 3) == 0));
+}
+
+/* UTF-8 that reads alike everywhere, on one line; in a path no segment that means another one. */
+static bool value_sound(const char *value, enum plugin_place place)
+{
+    size_t length = strlen(value);
+    if (length == 0 || !nb_utf8_valid(value, length, true) ||
+        (place == PLUGIN_PLACE_PATH && value[strspn(value, ".")] == '\0')) {
+        return false;
+    }
+    for (const char *at = value; *at != '\0';) {
+        size_t bytes = nb_utf8_character(at, length);
+        if (ends_line(at, bytes)) {
             return false;
         }
+        at += bytes;
     }
-    return *value != '\0';
+    return true;
 }
 
 /* Replacing --------------------------------------------------------------------------------------
  */
 
+/* Where the plugin's own text has led to: a placeholder stands where its value is only a value. */
+enum inside {
+    INSIDE_NOTHING = 0, /* between JSON's strings, or in XML's text */
+    INSIDE_STRING,      /* of JSON */
+    INSIDE_ESCAPE,      /* of a JSON string, behind a backslash */
+    INSIDE_TAG,         /* of XML */
+    INSIDE_SINGLE,      /* of XML, an attribute in single quotes */
+    INSIDE_DOUBLE,      /* of XML, an attribute in double quotes */
+};
+
 struct replacing {
     enum nb_operation_kind operation;
     enum plugin_place place;
+    enum inside inside;
     const struct plugin_values *values; /* NULL: only check */
     struct nb_buf *out;                 /* NULL with it */
     struct nb_err *err;
 };
+
+static enum inside after_json(enum inside inside, char c)
+{
+    if (inside == INSIDE_ESCAPE) {
+        return INSIDE_STRING;
+    }
+    if (inside == INSIDE_STRING) {
+        return c == '\\' ? INSIDE_ESCAPE : c == '"' ? INSIDE_NOTHING : INSIDE_STRING;
+    }
+    return c == '"' ? INSIDE_STRING : INSIDE_NOTHING;
+}
+
+static enum inside after_xml(enum inside inside, char c)
+{
+    if (inside == INSIDE_TAG) {
+        return c == '>'    ? INSIDE_NOTHING
+               : c == '"'  ? INSIDE_DOUBLE
+               : c == '\'' ? INSIDE_SINGLE
+                           : inside;
+    }
+    if (inside == INSIDE_SINGLE || inside == INSIDE_DOUBLE) {
+        return c == (inside == INSIDE_SINGLE ? '\'' : '"') ? INSIDE_TAG : inside;
+    }
+    return c == '<' ? INSIDE_TAG : INSIDE_NOTHING;
+}
+
+static bool only_a_value_here(const struct replacing *replacing)
+{
+    return replacing->place == PLUGIN_PLACE_JSON  ? replacing->inside == INSIDE_STRING
+           : replacing->place == PLUGIN_PLACE_XML ? replacing->inside != INSIDE_TAG
+                                                  : true;
+}
 
 static enum nb_placeholder find(const char *name, size_t length)
 {
@@ -216,11 +277,16 @@ static bool replace_one(const struct replacing *replacing, const char *name, siz
                           "%s is not allowed in this operation or in this place.",
                           table[placeholder].name);
     }
+    if (!only_a_value_here(replacing)) {
+        return nb_err_set(replacing->err, NB_ERR_INVALID, "placeholder_place",
+                          "%s stands where more than a value is read: put it into quotes.",
+                          table[placeholder].name);
+    }
     if (replacing->values == NULL) {
         return true;
     }
     const char *value = replacing->values->values[placeholder];
-    if (value == NULL || !value_sound(value)) {
+    if (value == NULL || !value_sound(value, replacing->place)) {
         return nb_err_set(replacing->err, NB_ERR_INVALID, "placeholder_value",
                           "There is no usable value for %s.", table[placeholder].name);
     }
@@ -231,15 +297,25 @@ static bool replace_one(const struct replacing *replacing, const char *name, siz
 }
 
 /* Text between placeholders is the plugin's own and stays as it is, but no header or path takes a
- * control character from it. */
-static bool copy_plain(const struct replacing *replacing, const char *text, size_t length)
+ * control character from it, and only in JSON are closing braces anything but a mistake. */
+static bool copy_plain(struct replacing *replacing, const char *text, size_t length)
 {
     bool line_place =
         replacing->place == PLUGIN_PLACE_PATH || replacing->place == PLUGIN_PLACE_HEADER;
-    for (size_t i = 0; line_place && i < length; i++) {
-        if ((unsigned char)text[i] < ' ' || text[i] == 0x7f) {
+    for (size_t i = 0; i < length; i++) {
+        if (line_place && ((unsigned char)text[i] < ' ' || text[i] == 0x7f)) {
             return nb_err_set(replacing->err, NB_ERR_INVALID, "placeholder_control",
                               "A path or header holds a control character.");
+        }
+        if (replacing->place != PLUGIN_PLACE_JSON && i > 0 && text[i] == '}' &&
+            text[i - 1] == '}') {
+            return nb_err_set(replacing->err, NB_ERR_INVALID, "placeholder_open",
+                              "A placeholder is closed that was never opened.");
+        }
+        if (replacing->place == PLUGIN_PLACE_JSON) {
+            replacing->inside = after_json(replacing->inside, text[i]);
+        } else if (replacing->place == PLUGIN_PLACE_XML) {
+            replacing->inside = after_xml(replacing->inside, text[i]);
         }
     }
     if (replacing->out != NULL) {
@@ -248,7 +324,7 @@ static bool copy_plain(const struct replacing *replacing, const char *text, size
     return true;
 }
 
-static bool replace_all(const struct replacing *replacing, const char *text)
+static bool replace_all(struct replacing *replacing, const char *text)
 {
     const char *open;
     while ((open = strstr(text, "{{")) != NULL) {

@@ -2,7 +2,8 @@
  * Secrets as typed placeholders: which exist, which operation may use which, and how each is
  * replaced and escaped for the place where it stands. The plugin's text with its placeholders is
  * what is stored; the replaced form exists only while it is sent.
- * Invariant: a value with CR, LF, NUL or another control character is never put anywhere.
+ * Invariant: a value that is no UTF-8, or holds CR, LF or another control character, is never put
+ * anywhere, and none is put where more than a value would be read.
  */
 #ifndef NB_PLUGIN_PLACEHOLDER_H
 #define NB_PLUGIN_PLACEHOLDER_H
@@ -35,7 +36,8 @@ bool plugin_placeholder_allowed(enum nb_placeholder placeholder, enum nb_operati
                                 enum plugin_place place);
 /* Appends text to ret with every placeholder replaced and escaped. False, with an err that names
  * the placeholder and never a value, for an unknown one, one that is not allowed, one without a
- * value, a value with a control character, or braces that do not match. */
+ * value, a value that is not sound, one that stands outside quotes in JSON or inside a tag of XML,
+ * or braces that do not match. */
 bool plugin_text_replace(const char *text, enum nb_operation_kind operation,
                          enum plugin_place place, const struct plugin_values *values,
                          struct nb_buf *ret, struct nb_err *err) NB_MUST_CHECK;
