@@ -1,9 +1,11 @@
 #include "core/plugin/sound.h"
 
 #include "core/base/mem.h"
+#include "core/base/night.h"
+#include "core/plugin/loader.h"
+#include "core/plugin/placeholder.h"
 
 #include <string.h>
-#include <strings.h>
 
 static bool unsound(struct nb_err *err, const char *what)
 {
@@ -11,11 +13,71 @@ static bool unsound(struct nb_err *err, const char *what)
                       what);
 }
 
-static bool cash_sound(const struct nb_cash *cash, uint32_t count)
+bool plugin_cash_sound(const struct nb_cash *cash, uint32_t count)
 {
     for (uint32_t i = 0; i < count; i++) {
         if (cash[i].kind == NB_CASH_NONE || cash[i].kind >= NB_CASH_COUNT || cash[i].minor < 0 ||
-            strnlen(cash[i].currency, NB_CURRENCY_TEXT) != NB_CURRENCY_TEXT - 1) {
+            cash[i].currency[NB_CURRENCY_TEXT - 1] != '\0') {
+            return false;
+        }
+        for (size_t k = 0; k + 1 < NB_CURRENCY_TEXT; k++) {
+            if (cash[i].currency[k] < 'A' || cash[i].currency[k] > 'Z') {
+                return false;
+            }
+        }
+    }
+    return true;
+}
+
+/* Of the descriptor's rows the house keeps texts, so each has to be there. */
+static bool date_or_empty(const char *text)
+{
+    struct night day;
+    return text != NULL && (*text == '\0' || nb_night_parse(text, &day, NULL));
+}
+
+static bool given(const char *text)
+{
+    return text != NULL && *text != '\0';
+}
+
+static bool rules_sound(const struct nb_plugin *plugin)
+{
+    for (uint32_t i = 0; i < plugin->rule_count; i++) {
+        const struct nb_rule_default *rule = &plugin->rules[i];
+        if (!given(rule->key) || rule->value == NULL || rule->source == NULL ||
+            rule->help == NULL || !date_or_empty(rule->verified_on)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool options_sound(const struct nb_plugin *plugin)
+{
+    for (uint32_t i = 0; i < plugin->option_count; i++) {
+        const struct nb_option *option = &plugin->options[i];
+        bool kind = option->kind == NB_OPTION_TEXT || option->kind == NB_OPTION_INTEGER ||
+                    option->kind == NB_OPTION_SWITCH;
+        if (!given(option->name) || option->initial == NULL || option->help == NULL || !kind) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool gives_sound(const struct nb_plugin *plugin)
+{
+    for (uint32_t i = 0; i < plugin->give_count; i++) {
+        const struct nb_give *give = &plugin->gives[i];
+        if (give->kind == NB_GIVE_NONE || give->kind >= NB_GIVE_COUNT || give->text == NULL ||
+            give->source == NULL || !date_or_empty(give->verified_on) || give->minimum < 0 ||
+            give->step < 0 || give->yearly_out < 0 || give->yearly_in < 0) {
+            return false;
+        }
+    }
+    for (uint32_t i = 0; i < plugin->spend_order_count; i++) {
+        if (plugin->spend_order[i] == NB_SPEND_NONE || plugin->spend_order[i] >= NB_SPEND_COUNT) {
             return false;
         }
     }
@@ -30,12 +92,13 @@ static bool open_sound(const void *answer, struct nb_err *err)
         return unsound(err, "it neither opened nor said why not");
     }
     const struct nb_plugin *plugin = open->descriptor;
-    if (plugin != NULL && (memchr(plugin->name, 0, NB_PLUGIN_NAME_TEXT) == NULL ||
-                           memchr(plugin->version, 0, NB_PLUGIN_VERSION_TEXT) == NULL ||
-                           memchr(plugin->title, 0, NB_PLUGIN_TITLE_TEXT) == NULL)) {
-        return unsound(err, "a name without an end");
+    /* It comes from the plugin's own process: what was read from the file is no proof of this. */
+    if (plugin != NULL && !plugin_descriptor_check(plugin, err)) {
+        return false;
     }
-    return true;
+    return plugin == NULL ||
+           (rules_sound(plugin) && options_sound(plugin) && gives_sound(plugin)) ||
+           unsound(err, "a row of its descriptor lacks its kind, a text or a date");
 }
 
 static bool price_sound(const void *answer, struct nb_err *err)
@@ -58,7 +121,8 @@ static bool price_sound(const void *answer, struct nb_err *err)
     if (price->night_count == 0 || sum != price->total_points) {
         return unsound(err, "the nights do not add up to the total");
     }
-    return cash_sound(price->extras, price->extra_count) || unsound(err, "a cash row is wrong");
+    return plugin_cash_sound(price->extras, price->extra_count) ||
+           unsound(err, "a cash row is wrong");
 }
 
 static bool eligible_sound(const void *answer, struct nb_err *err)
@@ -88,10 +152,12 @@ static bool expiry_sound(const void *answer, struct nb_err *err)
 static bool refund_sound(const void *answer, struct nb_err *err)
 {
     const struct nb_refund *refund = answer;
-    if (refund->points_back < 0 || refund->points_lost < 0 || refund->text == NULL) {
-        return unsound(err, "a refund below zero or without a text");
+    if (refund->points_back < 0 || refund->points_lost < 0 || refund->text == NULL ||
+        refund->counter_back > 1 || refund->needs_action > 1) {
+        return unsound(err, "a refund below zero, without a text, or a flag out of range");
     }
-    return cash_sound(refund->cash, refund->cash_count) || unsound(err, "a cash row is wrong");
+    return plugin_cash_sound(refund->cash, refund->cash_count) ||
+           unsound(err, "a cash row is wrong");
 }
 
 static bool validation_sound(const void *answer, struct nb_err *err)
@@ -102,6 +168,12 @@ static bool validation_sound(const void *answer, struct nb_err *err)
            unsound(err, "a warning without a text, or a text without a warning");
 }
 
+/* A stable word for what a person records. */
+static bool field_name(const char *name)
+{
+    return given(name) && name[strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789_")] == '\0';
+}
+
 static bool script_sound(const void *answer, struct nb_err *err)
 {
     const struct nb_script *script = answer;
@@ -110,12 +182,15 @@ static bool script_sound(const void *answer, struct nb_err *err)
         if (line->kind == NB_SCRIPT_NONE || line->kind >= NB_SCRIPT_COUNT || line->text == NULL) {
             return unsound(err, "a script line without kind or text");
         }
+        if (!plugin_text_check(line->text, NB_OPERATION_NONE, PLUGIN_PLACE_SCRIPT, err)) {
+            return false;
+        }
     }
     for (uint32_t i = 0; i < script->field_count; i++) {
         const struct nb_script_field *field = &script->fields[i];
-        if (field->kind == NB_FIELD_NONE || field->kind >= NB_FIELD_COUNT || field->name == NULL ||
-            field->label == NULL || field->required > 1) {
-            return unsound(err, "a script field without kind, name or label");
+        if (field->kind == NB_FIELD_NONE || field->kind >= NB_FIELD_COUNT ||
+            !field_name(field->name) || field->label == NULL || field->required > 1) {
+            return unsound(err, "a script field without kind, plain name or label");
         }
     }
     return script->line_count > 0 || unsound(err, "an empty script");
@@ -133,109 +208,6 @@ static bool statement_sound(const void *answer, struct nb_err *err)
     return true;
 }
 
-/* The step machine's effects ---------------------------------------------------------------------
- */
-
-static const char *const allowed_headers[] = {"Accept", "Accept-Language", "Idempotency-Key",
-                                              "If-Match", "SOAPAction"};
-
-/* Printable ASCII and spaces: no CR, LF or other control can reach a request line or a header. */
-static bool printable(const char *text, bool space)
-{
-    for (const char *at = text; *at != '\0'; at++) {
-        if (*at < (space ? ' ' : '!') || *at > '~') {
-            return false;
-        }
-    }
-    return true;
-}
-
-static bool header_sound(const struct nb_header *header)
-{
-    if (header->name == NULL || header->value == NULL || !printable(header->value, true)) {
-        return false;
-    }
-    for (size_t i = 0; i < NB_COUNT(allowed_headers); i++) {
-        if (strcasecmp(header->name, allowed_headers[i]) == 0) {
-            return true;
-        }
-    }
-    return false;
-}
-
-static bool path_sound(const char *path)
-{
-    return path != NULL && path[0] == '/' && path[1] != '/' && strstr(path, "/../") == NULL &&
-           strchr(path, '\\') == NULL && strchr(path, '#') == NULL && printable(path, false);
-}
-
-static bool request_sound(const struct nb_request *request, struct nb_err *err)
-{
-    if (request->method == NB_METHOD_NONE || request->method >= NB_METHOD_COUNT ||
-        request->body_type >= NB_BODY_COUNT) {
-        return unsound(err, "a method or body type that does not exist");
-    }
-    if (!path_sound(request->path)) {
-        return unsound(err, "a path that is not a plain absolute path");
-    }
-    if ((request->body_type == NB_BODY_NONE) != (request->body == NULL)) {
-        return unsound(err, "a body without a type, or a type without a body");
-    }
-    if (request->deadline_ms == 0 || request->deadline_ms > NB_DEADLINE_MS_MAX ||
-        request->safe_to_repeat > 1 || request->is_write > 1) {
-        return unsound(err, "a deadline or a flag out of range");
-    }
-    for (uint32_t i = 0; i < request->header_count; i++) {
-        if (!header_sound(&request->headers[i])) {
-            return unsound(err, "a header that is not on the list, or not printable");
-        }
-    }
-    return true;
-}
-
-static bool facts_sound(const struct nb_facts *facts, struct nb_err *err)
-{
-    for (uint32_t i = 0; i < facts->night_count; i++) {
-        if (facts->night_points[i] < 0) {
-            return unsound(err, "a night with negative points");
-        }
-    }
-    for (uint32_t i = 0; i < facts->line_count; i++) {
-        if (facts->lines[i].kind >= NB_ACTIVITY_COUNT) {
-            return unsound(err, "an activity that does not exist");
-        }
-    }
-    return cash_sound(facts->cash, facts->cash_count) || unsound(err, "a cash row is wrong");
-}
-
-static bool step_sound(const void *answer, struct nb_err *err)
-{
-    const struct plugin_step *step = answer;
-    const struct nb_effect *effect = step->effect;
-    if (effect == NULL || effect->kind == NB_EFFECT_NONE || effect->kind >= NB_EFFECT_COUNT) {
-        return unsound(err, "no effect");
-    }
-    switch ((enum nb_effect_kind)effect->kind) {
-    case NB_EFFECT_REQUEST:
-        return request_sound(&effect->request, err);
-    case NB_EFFECT_WAIT:
-        return (effect->wait_ms > 0 && effect->wait_ms <= NB_WAIT_MS_MAX) ||
-               unsound(err, "a wait out of range");
-    case NB_EFFECT_DONE:
-        if (effect->outcome == NB_OUTCOME_NONE || effect->outcome >= NB_OUTCOME_COUNT) {
-            return unsound(err, "an outcome that does not exist");
-        }
-        return facts_sound(&effect->facts, err);
-    case NB_EFFECT_FAIL:
-        return (effect->fail_kind > NB_FAIL_NONE && effect->fail_kind < NB_FAIL_COUNT) ||
-               unsound(err, "a failure that does not exist");
-    case NB_EFFECT_NONE:
-    case NB_EFFECT_COUNT:
-        break;
-    }
-    return false;
-}
-
 bool plugin_answer_sound(enum plugin_call_kind kind, const void *answer, struct nb_err *err)
 {
     static bool (*const checks[PLUGIN_CALL_COUNT])(const void *, struct nb_err *) = {
@@ -243,7 +215,7 @@ bool plugin_answer_sound(enum plugin_call_kind kind, const void *answer, struct 
         [PLUGIN_CALL_ELIGIBLE] = eligible_sound, [PLUGIN_CALL_EXPIRY] = expiry_sound,
         [PLUGIN_CALL_REFUND] = refund_sound,     [PLUGIN_CALL_VALIDATE] = validation_sound,
         [PLUGIN_CALL_SCRIPT] = script_sound,     [PLUGIN_CALL_STATEMENT] = statement_sound,
-        [PLUGIN_CALL_STEP] = step_sound,
+        [PLUGIN_CALL_STEP] = plugin_step_sound,
     };
     NB_ASSERT(kind > PLUGIN_CALL_NONE && kind < PLUGIN_CALL_COUNT);
     return checks[kind](answer, err);

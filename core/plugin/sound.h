@@ -11,5 +11,8 @@
 /* False with the reason (NB_ERR_INVALID) when one answer of this kind is not to be used. */
 bool plugin_answer_sound(enum plugin_call_kind kind, const void *answer,
                          struct nb_err *err) NB_MUST_CHECK;
+/* Parts of it: a step's effect, and rows of cash. */
+bool plugin_step_sound(const void *answer, struct nb_err *err) NB_MUST_CHECK;
+bool plugin_cash_sound(const struct nb_cash *cash, uint32_t count) NB_MUST_CHECK;
 
 #endif
