@@ -2,8 +2,8 @@
  * The house's side of a plugin host: starts nightbridge-plugin-host for one plugin, keeps it alive,
  * and makes calls of it on the libev loop, one at a time, each with a deadline.
  * A host that crashes, hangs or talks nonsense is killed and started again with back-off. A batch
- * that it took along is asked again row by row, so that only the rows that kill it are
- * unavailable; a call of one row is not asked again.
+ * that it took along, or that the plugin refused, is asked again row by row, so that only the rows
+ * that kill it or make no sense are unavailable; a call of one row is not asked again.
  * Invariant: every accepted call gets exactly one callback, never from inside plugin_host_call.
  */
 #ifndef NB_PLUGIN_CLIENT_H

@@ -7,6 +7,28 @@
 #define PENDING_MAGIC 0x50454e44u
 #define ROWS_ARENA_BYTES ((size_t)32 << 20)
 
+/* The one thing that an answer must have in common with its ask: a price of fewer nights would
+ * leave a guest without a bed on the others. */
+static void keep_nights(struct plugin_pending *call, const struct nb_price_ask *asks)
+{
+    call->nights = nb_alloc_array(call->count, sizeof(*call->nights));
+    for (uint32_t i = 0; i < call->count; i++) {
+        call->nights[i] = asks[i].night_count;
+    }
+}
+
+static bool nights_fit(const struct plugin_pending *call, const struct plugin_reply *reply)
+{
+    const struct nb_price *prices = reply->answers;
+    for (uint32_t i = 0; call->nights != NULL && i < reply->count; i++) {
+        if (prices[i].reason == NB_PRICE_REASON_NONE &&
+            prices[i].night_count != call->nights[call->row + i]) {
+            return false;
+        }
+    }
+    return true;
+}
+
 struct plugin_pending *plugin_pending_create(enum plugin_call_kind kind,
                                              const struct plugin_context *context, const void *asks,
                                              uint32_t count, int64_t deadline_ms,
@@ -24,6 +46,9 @@ struct plugin_pending *plugin_pending_create(enum plugin_call_kind kind,
     if (!plugin_request_write(&call->frame, kind, 0, context, asks, count, err)) {
         return plugin_pending_destroy(call);
     }
+    if (kind == PLUGIN_CALL_PRICE) {
+        keep_nights(call, asks);
+    }
     return call;
 }
 
@@ -35,6 +60,7 @@ struct plugin_pending *plugin_pending_destroy(struct plugin_pending *call)
     NB_CHECK_MAGIC(call, PENDING_MAGIC);
     nb_buf_fini(&call->frame);
     nb_arena_destroy(call->arena);
+    nb_free(call->nights);
     call->magic = 0;
     return nb_free(call);
 }
@@ -97,6 +123,16 @@ bool plugin_pending_answered(struct plugin_pending *call, struct wire_reader *re
         (ret_reply->status == NB_OK && ret_reply->count != wanted)) {
         return nb_err_set(err, NB_ERR_INVALID, "plugin_wire_invalid",
                           "The plugin's answer could not be carried.");
+    }
+    if (!nights_fit(call, ret_reply)) {
+        return nb_err_set(err, NB_ERR_INVALID, "plugin_answer_unsound",
+                          "The plugin priced other nights than were asked.");
+    }
+    if (call->arena == NULL && call->count > 1 && ret_reply->status != NB_OK) {
+        /* One row that makes no sense to the plugin, or too many for its memory: the others may
+         * still have an answer. */
+        *ret_complete = false;
+        return split(call);
     }
     if (call->arena == NULL) {
         *ret_complete = true;

@@ -1,6 +1,7 @@
 /*
  * One call that waits for its plugin host: the frame to send, who is told, and, after the host was
- * lost with it, how far asking row by row has come. Pure bookkeeping: no socket, no timer.
+ * lost with it or refused it, how far asking row by row has come. Pure bookkeeping: no socket, no
+ * timer.
  */
 #ifndef NB_PLUGIN_PENDING_H
 #define NB_PLUGIN_PENDING_H
@@ -19,6 +20,7 @@ struct plugin_pending {
     plugin_answer_fn fn;
     void *user;
     struct nb_buf frame; /* the whole batch as a frame */
+    uint16_t *nights;    /* asked by each row of a price batch; NULL for other kinds */
 
     /* Row by row: */
     struct nb_arena *arena; /* NULL until then; holds what is below */

@@ -41,8 +41,8 @@ static int32_t months_after(int32_t day, int64_t months)
                : kit_day_add_months(day, (int32_t)months);
 }
 
-void kit_expiry(const struct nb_call *call, struct kit_defaults defaults,
-                const struct nb_expiry_ask *ask, struct nb_expiry *answer)
+enum nb_status kit_expiry(const struct nb_call *call, struct kit_defaults defaults,
+                          const struct nb_expiry_ask *ask, struct nb_expiry *answer)
 {
     int64_t hard = kit_rule_number(call, defaults, "expiry.hard_months", 0);
     int64_t idle = kit_rule_number(call, defaults, "expiry.idle_months", 0);
@@ -57,6 +57,7 @@ void kit_expiry(const struct nb_call *call, struct kit_defaults defaults,
     answer->warn_on = answer->effective == NB_DAY_NEVER || warn < 0 || warn > 3650
                           ? answer->effective
                           : answer->effective - (int32_t)warn;
+    return NB_OK;
 }
 
 /* Refunds ----------------------------------------------------------------------------------------

@@ -17,9 +17,9 @@
 
 #include "plugins/kit/rules.h"
 
-void kit_expiry(const struct nb_call *call, struct kit_defaults defaults,
-                const struct nb_expiry_ask *ask, struct nb_expiry *answer);
-/* NB_REFUSED for a kind or numbers that make no sense. Static texts. */
+/* NB_REFUSED for days, kinds or numbers that make no sense. Static texts. */
+enum nb_status kit_expiry(const struct nb_call *call, struct kit_defaults defaults,
+                          const struct nb_expiry_ask *ask, struct nb_expiry *answer);
 enum nb_status kit_refund(const struct nb_call *call, struct kit_defaults defaults,
                           const struct nb_refund_ask *ask, struct nb_refund *refund);
 

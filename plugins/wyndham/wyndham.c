@@ -123,10 +123,11 @@ static enum nb_status eligible(const struct nb_call *call, const struct nb_eligi
 static enum nb_status expiry_of(const struct nb_call *call, const struct nb_expiry_ask *asks,
                                 uint32_t count, struct nb_expiry *answers)
 {
-    for (uint32_t i = 0; i < count; i++) {
-        kit_expiry(call, defaults, &asks[i], &answers[i]);
+    enum nb_status status = NB_OK;
+    for (uint32_t i = 0; i < count && status == NB_OK; i++) {
+        status = kit_expiry(call, defaults, &asks[i], &answers[i]);
     }
-    return NB_OK;
+    return status;
 }
 
 static enum nb_status refund_effect(const struct nb_call *call, const struct nb_refund_ask *ask,
