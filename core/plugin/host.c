@@ -14,6 +14,12 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+/* Not to be executed as a program; newer kernels may insist on it. Implies that it can be sealed.
+ */
+#ifndef MFD_NOEXEC_SEAL
+#define MFD_NOEXEC_SEAL 8u
+#endif
+
 /* What decoded requests may take; a frame is at most WIRE_FRAME_BYTES_MAX. */
 #define ASK_ARENA_BYTES ((size_t)32 << 20)
 
@@ -31,7 +37,10 @@ struct host {
 /* The checked bytes, in memory of their own that nobody can change any more. -1 with err. */
 static int seal_image(const struct plugin_image *image, struct nb_err *err)
 {
-    int fd = memfd_create("plugin", MFD_CLOEXEC | MFD_ALLOW_SEALING);
+    int fd = memfd_create("plugin", MFD_CLOEXEC | MFD_NOEXEC_SEAL);
+    if (fd < 0 && errno == EINVAL) { /* a kernel from before 6.3 */
+        fd = memfd_create("plugin", MFD_CLOEXEC | MFD_ALLOW_SEALING);
+    }
     size_t written = 0;
     while (fd >= 0 && written < image->count) {
         ssize_t count = write(fd, image->bytes + written, image->count - written);

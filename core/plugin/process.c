@@ -103,7 +103,10 @@ static void close_fd(int *fd)
 
 void plugin_process_kill(struct plugin_process *process)
 {
-    if (process->pid > 0) {
+    /* By pidfd: a number could be another process's by now, if somebody else reaped ours. */
+    if (process->pidfd >= 0) {
+        (void)pidfd_send_signal(process->pidfd, SIGKILL, NULL, 0);
+    } else if (process->pid > 0) {
         (void)kill(process->pid, SIGKILL);
     }
     close_fd(&process->socket);
