@@ -66,7 +66,7 @@ void image_rename(struct plugin_image *image, const char *from, const char *to)
     int found = 0;
     cr_assert_eq(strlen(from), strlen(to));
     for (uint64_t i = 1; i + length <= count; i++) {
-        if (names[i - 1] == '\0' && memcmp(names + i, from, length) == 0) {
+        if (memcmp(names + i, from, length) == 0) {
             memcpy(names + i, to, length);
             found++;
         }

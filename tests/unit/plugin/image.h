@@ -20,7 +20,8 @@ struct nb_plugin *image_descriptor(struct plugin_image *image);
 Elf64_Phdr *image_segment(struct plugin_image *image, uint32_t type, int n);
 /* The dynamic entry with that tag, or NULL. */
 Elf64_Dyn *image_dynamic(struct plugin_image *image, int64_t tag);
-/* Overwrites every NUL-terminated `from` in the string table by a `to` of the same length. */
+/* Overwrites every `from` that ends a name of the string table (linkers let names share their ends)
+ * by a `to` of the same length. */
 void image_rename(struct plugin_image *image, const char *from, const char *to);
 /* The code of the refusal, or "" when it is accepted; err may be NULL. */
 const char *image_verdict(const struct plugin_image *image, struct nb_err *err);
