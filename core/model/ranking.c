@@ -74,7 +74,7 @@ static int16_t checklist_value(const struct model_place *place)
     int points = desk->has_policy + desk->has_training + desk->has_reporting + desk->has_sourcing;
 
     /* The checklist is for hotels; a vetted shelter is there for nothing else. */
-    return model_place_is_hotel(place) ? (int16_t)(points * FULL / 4) : FULL;
+    return (int16_t)(model_place_is_hotel(place) ? points * FULL / 4 : FULL);
 }
 
 enum model_freshness model_freshness_of(const struct model_rules *rules, int32_t age_s)
