@@ -1,8 +1,8 @@
 /*
  * Judges a plugin's file without loading it: loading would run its constructors. The order of the
  * checks is: bytes (SHA-256), kind of file, descriptor, magic, version, size, names, needed
- * libraries, code that would run at loading, symbols. A refusal says what was found and what was wanted.
- * The symbol list is hygiene; the wall is the plugin host's filter (core/plugin/host.h).
+ * libraries, code that would run at loading, symbols. A refusal says what was found and what was
+ * wanted. The symbol list is hygiene; the wall is the plugin host's filter (core/plugin/host.h).
  */
 #ifndef NB_PLUGIN_LOADER_H
 #define NB_PLUGIN_LOADER_H
