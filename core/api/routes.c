@@ -6,7 +6,11 @@
 /* clang-format off */
 #define RESOURCES(resource) \
     resource(api_health_routes) \
-    resource(api_programs_routes)
+    resource(api_programs_routes) \
+    resource(api_accounts_routes) \
+    resource(api_donations_routes) \
+    resource(api_capacity_routes) \
+    resource(api_directory_routes)
 /* clang-format on */
 
 #define DECLARE(name) extern const struct api_routes name;

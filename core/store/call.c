@@ -54,6 +54,24 @@ struct pg_params *store_call_params(struct store_call *call)
     return &call->params;
 }
 
+void store_params_key(struct pg_params *params, int64_t key)
+{
+    if (key == 0) {
+        pg_params_null(params);
+    } else {
+        pg_params_int64(params, key);
+    }
+}
+
+void store_params_id(struct pg_params *params, const struct public_id *id)
+{
+    if (id == NULL) {
+        pg_params_null(params);
+    } else {
+        pg_params_public_id(params, *id);
+    }
+}
+
 void store_call_lock(struct store_call *call, int64_t lock_key)
 {
     NB_CHECK_MAGIC(call, CALL_MAGIC);

@@ -36,6 +36,10 @@ struct store_call *store_call_new(struct store *store, enum store_role role,
                                   const struct pg_statement *statement);
 /* Where parameters are added, in order. */
 struct pg_params *store_call_params(struct store_call *call);
+/* An internal key, or SQL NULL for 0. */
+void store_params_key(struct pg_params *params, int64_t key);
+/* A public id, or SQL NULL for NULL. */
+void store_params_id(struct pg_params *params, const struct public_id *id);
 /* An advisory lock (core/store/lock_key.h) that the group takes before this call runs; at most
  * PG_LOCK_KEYS_MAX. The first also chooses the connection: calls of one key keep their order. */
 void store_call_lock(struct store_call *call, int64_t lock_key);

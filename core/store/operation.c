@@ -32,11 +32,7 @@ struct store_call *store_operation_call(struct store *store, enum store_role rol
     struct pg_params *params = store_call_params(call);
 
     pg_params_int64(params, operation->actor.v);
-    if (operation->hotline.v == 0) {
-        pg_params_null(params);
-    } else {
-        pg_params_int64(params, operation->hotline.v);
-    }
+    store_params_key(params, operation->hotline.v);
     pg_params_text(params, operation->key);
     pg_params_bytes(params, operation->fingerprint.bytes, sizeof(operation->fingerprint.bytes));
     return call;
