@@ -1,0 +1,146 @@
+# Builds the whole house for a while: private cluster, schema, sample world, keys, tokens, rehearsal gateway, daemon.
+# Sourced by scripts/demo/run and scripts/run. Needs: tree, out. Sets: work (files), pg (cluster), base, gateway_base.
+# Invariant: whatever way the script ends, all that was started is stopped and both folders are gone.
+
+gateway_word=$(od -An -v -tx1 -N16 /dev/urandom | tr -d ' \n')
+
+house_stop() {
+    trap '' INT TERM HUP
+    local pid
+    for pid in ${daemon_pid:-} ${gateway_pid:-}; do
+        kill -TERM "$pid" 2>/dev/null || true
+    done
+    for pid in ${daemon_pid:-} ${gateway_pid:-}; do
+        timeout 15 tail --pid="$pid" -f /dev/null 2>/dev/null || kill -KILL "$pid" 2>/dev/null || true
+        wait "$pid" 2>/dev/null || true
+    done
+    [ ! -e "${pg:-/nowhere}/.nightbridge-cluster" ] || "$tree/scripts/cluster" destroy "$pg"
+    rm -rf -- "${pg:-}" "${work:-}"
+}
+
+# What went wrong is in a file that is about to be removed.
+house_broken() { # FILE WHAT
+    tail -n 30 "$1" >&2
+    echo "$2; the lines above are the end of its log" >&2
+    exit 1
+}
+
+house_folders() {
+    umask 077
+    work=$(mktemp -d "${TMPDIR:-/tmp}/nb-demo.XXXXXX")
+    pg=$(mktemp -d "${TMPDIR:-/tmp}/nb-pg.XXXXXX")
+    trap house_stop EXIT
+    trap 'exit 130' INT
+    trap 'exit 143' TERM HUP
+    mkdir "$work/tokens"
+}
+
+# house_database [--test-clock]
+house_database() {
+    local settings
+    "$tree/scripts/cluster" create "$pg" --fast "$@"
+    settings=$("$tree/scripts/cluster" start "$pg")
+    eval "$settings"
+    export NIGHTBRIDGE_KEY_DIR=$work/keys
+    unset NIGHTBRIDGE_CONFIG PGUSER PGOPTIONS PGPASSWORD PGSERVICE PGPORT
+    "$out/nightbridge" key init >"$work/log" 2>&1 || house_broken "$work/log" 'the keys could not be made'
+    "$out/nightbridge" migrate >"$work/log" 2>&1 || house_broken "$work/log" 'the schema could not be made'
+    [ -z "${1:-}" ] || "$tree/scripts/cluster" clock "$pg"
+}
+
+owner_sql() { # ARGUMENTS of psql
+    psql -X -q -At -v ON_ERROR_STOP=1 -d "$("$tree/scripts/cluster" url "$pg" nb_owner)" "$@"
+}
+
+# Hotlines come from the command line, which gives each a data key; all else from the sample's SQL.
+house_world() {
+    local country name
+    while IFS=, read -r country name; do
+        "$out/nightbridge" hotline add "$name" --country "$country" >"$work/log" 2>&1 ||
+            house_broken "$work/log" 'a hotline could not be made'
+    done <<<$'US,Lantern Line (sample)\nCA,Northern Lantern (sample)\nMX,Linterna del Sur (sample)'
+    PGOPTIONS='-c client_min_messages=warning' owner_sql -f "$tree/scripts/sample/world.sql" >"$work/log" 2>&1 ||
+        house_broken "$work/log" 'the sample world could not be made'
+}
+
+house_gateway() {
+    printf '%s\n' "$gateway_word" >"$work/gateway.credential"
+    { owner_sql -f "$tree/scripts/sample/gateway.sql" >"$work/gateway.directory"; } 2>"$work/log" ||
+        house_broken "$work/log" 'the gateway'\''s directory could not be written'
+    "$out/rehearsal-gateway" --credential "$gateway_word" --port-file "$work/gateway.port" \
+        --directory "$work/gateway.directory" >"$work/gateway.log" 2>&1 &
+    gateway_pid=$!
+    house_await "$work/gateway.port" $gateway_pid "$work/gateway.log" 'the rehearsal gateway does not start'
+    gateway_base=http://127.0.0.1:$(<"$work/gateway.port")
+}
+
+# A file that a process writes when it is ready.
+house_await() { # FILE PID LOG WHAT
+    local deadline=$((SECONDS + 30))
+    until [ -s "$1" ]; do
+        kill -0 "$2" 2>/dev/null && [ $SECONDS -lt $deadline ] || house_broken "$3" "$4"
+        sleep 0.02
+    done
+}
+
+house_config() { # LISTEN
+    local program
+    {
+        printf '%s = "%s"\n' listen "$1" database_url "$NIGHTBRIDGE_DATABASE_URL" \
+            secrets_file "$NIGHTBRIDGE_SECRETS" key_folder "$NIGHTBRIDGE_KEY_DIR"
+        for program in wyndham marriott; do
+            printf 'plugin "%s" {\n    file = "%s"\n    sha256 = "%s"\n}\n' $program "$out/plugins/$program.so" \
+                "$(sha256sum "$out/plugins/$program.so" | cut -c 1-64)"
+            printf 'gateway "%s" {\n    base_url = "%s"\n    credential_file = "%s"\n' $program \
+                "$gateway_base/$program" "$work/gateway.credential"
+            printf '    allow_plain = true\n    allow_private = true\n}\n'
+        done
+    } >"$work/nightbridge.conf"
+    export NIGHTBRIDGE_CONFIG=$work/nightbridge.conf
+}
+
+house_daemon() { # LISTEN
+    house_config "$1"
+    "$out/nightbridged" --port-file "$work/port" >"$work/daemon.log" 2>&1 &
+    daemon_pid=$!
+    house_await "$work/port" $daemon_pid "$work/daemon.log" 'the daemon does not start'
+    base=http://127.0.0.1:$(<"$work/port")
+    local deadline=$((SECONDS + 30))
+    until curl -sf -o /dev/null --max-time 5 "$base/readyz"; do
+        kill -0 $daemon_pid 2>/dev/null && [ $SECONDS -lt $deadline ] ||
+            house_broken "$work/daemon.log" 'the daemon does not become ready'
+        sleep 0.05
+    done
+}
+
+# A token for each person, as a header file that curl reads: NAME ROLE, the file has the first name in lower case.
+# The people of hand-placed houses are desk and the number of the place.
+house_tokens() {
+    local name role file
+    while IFS='|' read -r file name role; do
+        { printf 'Authorization: Bearer '; "$out/nightbridge" token new "$name" --role "$role"; } \
+            >"$work/tokens/$file" 2>"$work/log" || house_broken "$work/log" "no token for $name"
+    done < <(owner_sql -f "$tree/scripts/sample/tokens.sql")
+}
+
+clock_set() { # HH:MM in Chicago, tomorrow: the same evening whenever the demo is played
+    owner_sql -c "select nb_test.set_now(((now() at time zone 'America/Chicago')::date + 1 + time '$1') at time zone 'America/Chicago')" >/dev/null
+}
+
+clock_advance() { # INTERVAL
+    owner_sql -c "select nb_test.advance('$1')" >/dev/null
+}
+
+clock_offset() { # whole seconds
+    owner_sql -c 'select extract(epoch from offset_by)::bigint from nb_test.clock'
+}
+
+# The process of a role, a child of the supervisor.
+role_pid() { # ROLE
+    local stat pid
+    for stat in /proc/[0-9]*/stat; do
+        pid=${stat//[!0-9]/}
+        [ "$(awk '{ print $4 }' "$stat" 2>/dev/null)" = "$daemon_pid" ] || continue
+        ! tr '\0' ' ' 2>/dev/null <"/proc/$pid/cmdline" | grep -q -- "--as $1 " || echo "$pid"
+    done
+}
