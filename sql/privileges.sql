@@ -151,6 +151,7 @@ insert into function_rule values
     ('nb.donation_record',       'staff finance', true),
     ('nb.fund_open',             'staff finance', true),
     ('nb.directory_decide',      'staff admin', true),
+    ('nb.task_shown',            'staff admin', true),
     ('nb.lock_key',              'staff provider finance dispatch clock', false),
     ('nb.lock_keys',             'staff provider finance admin dispatch clock', false),
     ('nb.points_topup',          'staff finance', true),

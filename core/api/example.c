@@ -59,6 +59,8 @@ static json_t *plainest(const struct http_field *field)
         return object_of(field->of);
     case HTTP_ARRAY:
         return list_of(field);
+    case HTTP_JSON:
+        return json_object();
     case HTTP_TYPE_NONE:
         break;
     }

@@ -10,7 +10,8 @@
     resource(api_accounts_routes) \
     resource(api_donations_routes) \
     resource(api_capacity_routes) \
-    resource(api_directory_routes)
+    resource(api_directory_routes) \
+    resource(api_tasks_routes)
 /* clang-format on */
 
 #define DECLARE(name) extern const struct api_routes name;

@@ -281,6 +281,8 @@ static bool check_value(struct walk *walk, const struct http_field *field, const
         return check_array(walk, field, value);
     case HTTP_NUMBER:
         return check_number(walk, field, value);
+    case HTTP_JSON:
+        return json_is_object(value) ? true : refuse(walk, "must be an object");
     case HTTP_TYPE_NONE:
         break;
     }

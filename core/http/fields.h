@@ -24,6 +24,7 @@ enum http_type {
     HTTP_OBJECT,    /* of: its fields */
     HTTP_ARRAY,     /* min and max: items; of: objects, or exactly one field with name NULL */
     HTTP_NUMBER,    /* decimal degrees, nothing else; min and max: whole degrees */
+    HTTP_JSON,      /* an object whose members are not laid down: for answers, never for a body */
 };
 
 struct http_fields;

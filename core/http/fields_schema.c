@@ -109,6 +109,9 @@ static json_t *schema_by_type(const struct http_field *field)
     case HTTP_NUMBER:
         put_number(schema, field, "number");
         break;
+    case HTTP_JSON:
+        put_type(schema, field, "object");
+        break;
     case HTTP_TYPE_NONE:
         NB_ASSERT(!"a field table has a row without a type");
     }

@@ -7,17 +7,6 @@ static struct points points_of(const struct pg_rows *rows, int row, const char *
     return (struct points){pg_row_int64(rows, row, column)};
 }
 
-/* True when the date is there. */
-static bool take_night(const struct pg_rows *rows, int row, const char *column,
-                       struct night *ret_night)
-{
-    if (pg_row_is_null(rows, row, column)) {
-        return false;
-    }
-    *ret_night = pg_row_night(rows, row, column);
-    return true;
-}
-
 static void take_account(const struct pg_rows *rows, int i, struct store_account *account)
 {
     account->account.v = pg_row_int64(rows, i, "account_id");
@@ -33,7 +22,7 @@ static void take_account(const struct pg_rows *rows, int i, struct store_account
     account->can_read = pg_row_bool(rows, i, "can_read");
     account->can_convert = pg_row_bool(rows, i, "can_convert");
     account->phone_only = pg_row_bool(rows, i, "phone_only");
-    account->idles = take_night(rows, i, "idle_expires_on", &account->idle_expires_on);
+    account->idles = store_take_night(rows, i, "idle_expires_on", &account->idle_expires_on);
     account->available = points_of(rows, i, "available");
     account->held = points_of(rows, i, "held");
     account->spent = points_of(rows, i, "spent");
@@ -100,8 +89,8 @@ static void take_lot(const struct pg_rows *rows, int i, struct store_lot *lot)
     lot->fund_name = pg_row_text(rows, i, "fund_name");
     lot->received_on = pg_row_night(rows, i, "received_on");
     lot->received_day = pg_row_int64(rows, i, "received_day");
-    lot->expires = take_night(rows, i, "hard_expires_on", &lot->hard_expires_on);
-    lot->ends = take_night(rows, i, "usable_until", &lot->usable_until);
+    lot->expires = store_take_night(rows, i, "hard_expires_on", &lot->hard_expires_on);
+    lot->ends = store_take_night(rows, i, "usable_until", &lot->usable_until);
     lot->received = points_of(rows, i, "received");
     lot->available = points_of(rows, i, "available");
     lot->held = points_of(rows, i, "held");

@@ -237,6 +237,36 @@ void *store_reading_rows(const struct store_reading *reading, size_t item_bytes)
     return items;
 }
 
+bool store_take_id(const struct pg_rows *rows, int row, const char *column,
+                   struct public_id *ret_id)
+{
+    if (pg_row_is_null(rows, row, column)) {
+        return false;
+    }
+    *ret_id = pg_row_public_id(rows, row, column);
+    return true;
+}
+
+bool store_take_instant(const struct pg_rows *rows, int row, const char *column,
+                        struct nb_instant *ret_at)
+{
+    if (pg_row_is_null(rows, row, column)) {
+        return false;
+    }
+    *ret_at = pg_row_instant(rows, row, column);
+    return true;
+}
+
+bool store_take_night(const struct pg_rows *rows, int row, const char *column,
+                      struct night *ret_night)
+{
+    if (pg_row_is_null(rows, row, column)) {
+        return false;
+    }
+    *ret_night = pg_row_night(rows, row, column);
+    return true;
+}
+
 void store_calls_fini(struct store *store)
 {
     loop_next_turn_forget(store->loop, store);

@@ -56,4 +56,12 @@ int store_reading_count(const struct store_reading *reading);
  * Statements bound their rows (a page, a list of programs), so it fits the arena. */
 void *store_reading_rows(const struct store_reading *reading, size_t item_bytes);
 
+/* False, and nothing written, where SQL NULL stands. */
+bool store_take_id(const struct pg_rows *rows, int row, const char *column,
+                   struct public_id *ret_id);
+bool store_take_instant(const struct pg_rows *rows, int row, const char *column,
+                        struct nb_instant *ret_at);
+bool store_take_night(const struct pg_rows *rows, int row, const char *column,
+                      struct night *ret_night);
+
 #endif

@@ -2,17 +2,6 @@
 
 #include "core/store/lock_key.h"
 
-/* True when the instant is there. */
-static bool take_instant(const struct pg_rows *rows, int row, const char *column,
-                         struct nb_instant *ret_at)
-{
-    if (pg_row_is_null(rows, row, column)) {
-        return false;
-    }
-    *ret_at = pg_row_instant(rows, row, column);
-    return true;
-}
-
 static enum store_answer_word answer_of(const struct pg_rows *rows, int row, const char *column)
 {
     if (pg_row_is_null(rows, row, column)) {
@@ -33,7 +22,7 @@ static void read_providers(const struct store_reading *reading)
         provider->name = pg_row_text(rows, i, "name");
         provider->kind = pg_row_text(rows, i, "kind");
         provider->vetting_state = pg_row_text(rows, i, "vetting_state");
-        provider->vetted = take_instant(rows, i, "vetted_at", &provider->vetted_at);
+        provider->vetted = store_take_instant(rows, i, "vetted_at", &provider->vetted_at);
         provider->country = pg_row_text(rows, i, "country");
         provider->notify_channel = pg_row_text(rows, i, "notify_channel");
         provider->created_at = pg_row_instant(rows, i, "created_at");
@@ -64,8 +53,9 @@ static void take_property(const struct pg_rows *rows, int i, struct store_proper
     property->reporting = answer_of(rows, i, "has_reporting");
     property->sourcing = answer_of(rows, i, "has_sourcing");
     property->vetting_state = pg_row_text(rows, i, "vetting_state");
-    property->vetted = take_instant(rows, i, "vetted_at", &property->vetted_at);
-    property->verified = take_instant(rows, i, "last_verified_at", &property->last_verified_at);
+    property->vetted = store_take_instant(rows, i, "vetted_at", &property->vetted_at);
+    property->verified =
+        store_take_instant(rows, i, "last_verified_at", &property->last_verified_at);
 }
 
 static void read_properties(const struct store_reading *reading)
