@@ -1,21 +1,21 @@
 #include "core/cli/database.h"
 
-#include "core/config/config.h"
 #include "core/store/schema.h"
 
 #include <string.h>
 
 #define CONNECT_MS 5000
 
-bool cli_database_open(struct cli *cli, struct pg_direct **ret_direct, struct nb_err *err)
+bool cli_database_open_as(struct cli *cli, enum config_login login, struct pg_direct **ret_direct,
+                          struct nb_err *err)
 {
     const struct config *config = cli_config(cli, err);
     struct pg_conninfo *conninfo = NULL;
     if (config == NULL) {
         return false;
     }
-    struct vault_secret *password = config->passwords[CONFIG_LOGIN_OWNER];
-    const struct pg_role role = {.user = config->owner,
+    struct vault_secret *password = config->passwords[login];
+    const struct pg_role role = {.user = config_login_name(config, login),
                                  .password = password == NULL ? NULL
                                                               : (const char *)vault_secret_reveal(
                                                                     password, VAULT_FOR_SENDING),
@@ -26,6 +26,11 @@ bool cli_database_open(struct cli *cli, struct pg_direct **ret_direct, struct nb
     bool good = pg_direct_open(conninfo, CONNECT_MS, ret_direct, err);
     pg_conninfo_destroy(conninfo);
     return good;
+}
+
+bool cli_database_open(struct cli *cli, struct pg_direct **ret_direct, struct nb_err *err)
+{
+    return cli_database_open_as(cli, CONFIG_LOGIN_OWNER, ret_direct, err);
 }
 
 static bool check(struct pg_direct *direct, struct nb_err *err)

@@ -6,9 +6,13 @@
 #define NB_CLI_DATABASE_H
 
 #include "core/cli/command.h"
+#include "core/config/config.h"
 #include "core/pg/direct.h"
 #include "gen/statements.h"
 
+/* As any login role. Close with pg_direct_close. */
+bool cli_database_open_as(struct cli *cli, enum config_login login, struct pg_direct **ret_direct,
+                          struct nb_err *err) NB_MUST_CHECK;
 /* As the owner. Close with pg_direct_close. */
 bool cli_database_open(struct cli *cli, struct pg_direct **ret_direct,
                        struct nb_err *err) NB_MUST_CHECK;

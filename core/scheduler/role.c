@@ -16,6 +16,8 @@
 
 #define LOOK_MS 20
 #define ASK_AGAIN_MS 500
+#define TELL_FIRST_MS 1000
+#define TELL_AGAIN_MS 30000
 /* A key that a rotation destroyed is wiped from this process within that time. */
 #define REFRESH_MS 5000
 #define EXIT_FAILED 1
@@ -62,6 +64,7 @@ static void set_phase(struct role_process *process, enum role_phase phase)
 static void end(struct role_process *process, int status)
 {
     set_phase(process, ROLE_ENDED);
+    loop_timer_stop(&process->look);
     process->status = status;
     loop_stop(process->role.loop);
 }
@@ -77,6 +80,7 @@ static void on_drained(void *data)
 static void stop_body(struct role_process *process, int status)
 {
     set_phase(process, ROLE_STOPPING);
+    loop_timer_stop(&process->look);
     process->status = status;
     nb_log(NB_LOG_INFO, "role_stopping", NB_NUMBER("waiting", store_waiting(process->role.store)));
     if (process->body->stop != NULL) {
@@ -233,6 +237,19 @@ static enum store_role any_login(const struct store *store)
     return login;
 }
 
+/* Soon once, then seldom: a database that is away is news, and then it is known. */
+static void tell_waiting(struct role_process *process)
+{
+    struct nb_mono now = nb_mono_now();
+    const struct nb_err *why = store_last_error(process->role.store);
+    if (nb_mono_ms_between(process->tell_at, now) < 0) {
+        return;
+    }
+    process->tell_at = nb_mono_add_ms(now, TELL_AGAIN_MS);
+    nb_log(NB_LOG_WARN, "database_unavailable", NB_TEXT("code", why->code),
+           NB_TEXT("why", why->text));
+}
+
 /* While starting: until the database is there, then until all is ready. */
 static void on_look(void *data)
 {
@@ -247,6 +264,7 @@ static void on_look(void *data)
         set_phase(process, ROLE_CHECKING);
         store_schema_find(process->role.store, any_login(process->role.store), on_schema, process);
     } else {
+        tell_waiting(process);
         loop_timer_start(&process->look, LOOK_MS);
     }
 }
@@ -369,6 +387,7 @@ int role_run(const struct role_body *body, const struct config *config,
     (void)signal(SIGHUP, SIG_IGN);
     open_loop(&process);
     set_phase(&process, ROLE_CONNECTING);
+    process.tell_at = nb_mono_add_ms(nb_mono_now(), TELL_FIRST_MS);
     if (open_all(&process, &err)) {
         loop_timer_start(&process.beat, 0);
         loop_timer_start(&process.look, 0);

@@ -32,7 +32,8 @@ struct role_process {
     int heartbeat_fd;
     int metrics_fd;
     bool told_ready;
-    bool stop_wanted; /* SIGTERM came while the database was being asked */
+    struct nb_mono tell_at; /* when a database that is away is mentioned again */
+    bool stop_wanted;       /* SIGTERM came while the database was being asked */
     int status;
     struct loop_signal term;
     struct loop_signal interrupt;

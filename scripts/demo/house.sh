@@ -52,14 +52,8 @@ owner_sql() { # ARGUMENTS of psql
     psql -X -q -At -v ON_ERROR_STOP=1 -d "$("$tree/scripts/cluster" url "$pg" nb_owner)" "$@"
 }
 
-# Hotlines come from the command line, which gives each a data key; all else from the sample's SQL.
 house_world() {
-    local country name
-    while IFS=, read -r country name; do
-        "$out/nightbridge" hotline add "$name" --country "$country" >"$work/log" 2>&1 ||
-            house_broken "$work/log" 'a hotline could not be made'
-    done <<<$'US,Lantern Line (sample)\nCA,Northern Lantern (sample)\nMX,Linterna del Sur (sample)'
-    PGOPTIONS='-c client_min_messages=warning' owner_sql -f "$tree/scripts/sample/world.sql" >"$work/log" 2>&1 ||
+    NIGHTBRIDGE_DATABASE_URL=$("$tree/scripts/cluster" url "$pg" nb_owner) "$tree/scripts/sample/load" "$out" >"$work/log" 2>&1 ||
         house_broken "$work/log" 'the sample world could not be made'
 }
 

@@ -92,6 +92,17 @@ static void take_apart(const struct nb_buf *in, struct talk_answer *answer)
     answer->json = json_loads(answer->body, 0, NULL);
 }
 
+static void converse(struct talk *talk)
+{
+    loop_io_init(&talk->io, talk->loop, on_socket, talk);
+    loop_io_watch(&talk->io, talk->fd, true, true);
+    loop_timer_init(&talk->patience, talk->loop, on_patience, talk);
+    loop_timer_start(&talk->patience, PATIENCE_MS);
+    loop_run(talk->loop);
+    loop_timer_fini(&talk->patience);
+    loop_io_fini(&talk->io);
+}
+
 void talk_ask(struct loop *loop, uint16_t port, const struct talk_request *request,
               struct talk_answer *answer)
 {
@@ -106,14 +117,9 @@ void talk_ask(struct loop *loop, uint16_t port, const struct talk_request *reque
     /* Connecting to a listening socket of this machine does not block; the rest must not. */
     talk.fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
     NB_ASSERT(talk.fd >= 0);
-    NB_ASSERT(connect(talk.fd, (struct sockaddr *)&to, sizeof(to)) == 0);
-    loop_io_init(&talk.io, loop, on_socket, &talk);
-    loop_io_watch(&talk.io, talk.fd, true, true);
-    loop_timer_init(&talk.patience, loop, on_patience, &talk);
-    loop_timer_start(&talk.patience, PATIENCE_MS);
-    loop_run(loop);
-    loop_timer_fini(&talk.patience);
-    loop_io_fini(&talk.io);
+    if (connect(talk.fd, (struct sockaddr *)&to, sizeof(to)) == 0) {
+        converse(&talk);
+    }
     close(talk.fd);
     take_apart(&talk.in, answer);
     nb_buf_fini(&talk.out);

@@ -29,7 +29,8 @@ struct talk_answer {
     json_t *json; /* of the body; NULL when it is none */
 };
 
-/* Fills answer, which was zeroed or holds an earlier answer; gives up after 10 s (status 0). */
+/* Fills answer, which was zeroed or holds an earlier answer; gives up when
+ * nobody listens, or after 10 s (status 0). */
 void talk_ask(struct loop *loop, uint16_t port, const struct talk_request *request,
               struct talk_answer *answer);
 /* Accepts a zeroed struct. */
