@@ -58,7 +58,6 @@ house_world() {
 }
 
 house_gateway() {
-    printf '%s\n' "$gateway_word" >"$work/gateway.credential"
     { owner_sql -f "$tree/scripts/sample/gateway.sql" >"$work/gateway.directory"; } 2>"$work/log" ||
         house_broken "$work/log" 'the gateway'\''s directory could not be written'
     "$out/rehearsal-gateway" --credential "$gateway_word" --port-file "$work/gateway.port" \
@@ -79,15 +78,14 @@ house_await() { # FILE PID LOG WHAT
 
 house_config() { # LISTEN
     local program
+    { owner_sql -v "gateway=$gateway_base" -v "bearer=$gateway_word" -f "$tree/scripts/sample/accounts.sql" \
+        >"$work/accounts.conf"; } 2>"$work/log" || house_broken "$work/log" 'the accounts file could not be written'
     {
-        printf '%s = "%s"\n' listen "$1" database_url "$NIGHTBRIDGE_DATABASE_URL" \
-            secrets_file "$NIGHTBRIDGE_SECRETS" key_folder "$NIGHTBRIDGE_KEY_DIR"
+        printf '%s = "%s"\n' listen "$1" database_url "$NIGHTBRIDGE_DATABASE_URL" secrets_file "$NIGHTBRIDGE_SECRETS" \
+            key_folder "$NIGHTBRIDGE_KEY_DIR" accounts_file "$work/accounts.conf"
         for program in wyndham marriott; do
             printf 'plugin "%s" {\n    file = "%s"\n    sha256 = "%s"\n}\n' $program "$out/plugins/$program.so" \
                 "$(sha256sum "$out/plugins/$program.so" | cut -c 1-64)"
-            printf 'gateway "%s" {\n    base_url = "%s"\n    credential_file = "%s"\n' $program \
-                "$gateway_base/$program" "$work/gateway.credential"
-            printf '    allow_plain = true\n    allow_private = true\n}\n'
         done
     } >"$work/nightbridge.conf"
     export NIGHTBRIDGE_CONFIG=$work/nightbridge.conf
