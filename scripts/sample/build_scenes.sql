@@ -76,7 +76,7 @@ create or replace function nb_sample.scene_sites(clerk bigint) returns void
     insert into nb.service (service_id, public_id, provider_id, location_id, name, tier, background_check, languages,
                             populations, youth_route)
     overriding system value
-    select s.service_id, nb_sample.id_of('service scene', s.n), s.provider_id, s.location_id, 'Shelter ' || s.n, s.kind,
+    select s.service_id, nb_sample.id_of('service scene', s.n), s.provider_id, s.location_id, s.name, s.kind,
            coalesce(s.t ->> 'check', 'none'), nb_sample.words(s.t -> 'languages', '{en}'),
            nb_sample.words(s.t -> 'populations', case s.kind when 'specialized' then '{trafficking}'::text[]
                                                              when 'adjacent' then '{domestic_violence}' else '{any}' end),

@@ -108,7 +108,7 @@ begin
     insert into nb.service (service_id, public_id, provider_id, location_id, name, tier, background_check,
                             languages, populations, youth_route)
     overriding system value
-    select s.service_id, nb_sample.id_of('service', s.n), s.provider_id, s.location_id, 'Shelter ' || s.n, s.tier,
+    select s.service_id, nb_sample.id_of('service', s.n), s.provider_id, s.location_id, s.name, s.tier,
            (array['none', 'none', 'record_accepted', 'excludes'])[1 + nb_sample.pick('check ' || s.n, 4)],
            case when s.n % 3 = 0 then array['en', 'es'] else array['en'] end,
            case s.tier when 'specialized' then array['trafficking', 'labor_trafficking']

@@ -28,7 +28,7 @@ declare
 begin
     for fund in select * from (values
             (1, 1, 'Juniper members', null, null, null), (2, 2, 'Kestrel for families', null, 'families', null),
-            (3, 3, 'Tern for West Virginia', 'WV', null, null), (4, 4, 'Open Road for the way home', null, null, 'travel_home'),
+            (3, 3, 'Tern for West Virginia', 'US-WV', null, null), (4, 4, 'Open Road for the way home', null, null, 'travel_home'),
             (5, 4, 'Open Road members', null, null, null)) f (n, partner, name, region, population, purpose) loop
         bound := null;
         if num_nonnulls(fund.region, fund.population, fund.purpose) > 0 then
@@ -42,9 +42,15 @@ begin
 end
 $$;
 
+-- What a thousand points count for is invented, as any figure must be that no program states.
 create or replace function nb_sample.accounts() returns void
     language sql
     as $$
+    insert into nb.valuation_policy (program_id, cents_per_thousand, method, source, effective_from)
+    select p.program_id, v.cents, 'invented for the sample', 'none', (nb.now() at time zone 'UTC')::date - 400
+      from (values ('wyndham', 650), ('marriott', 800)) v (program, cents)
+      join nb.loyalty_program p on p.code = v.program
+        on conflict do nothing;
     insert into nb.points_account (public_id, program_id, hotline_id, label, kind, mode, can_quote, can_cancel, can_read,
                                    phone_only, idle_expires_on)
     select nb_sample.id_of('account', a.n), p.program_id, nb_sample.hotline(a.hotline), a.label, a.kind, a.mode,
