@@ -253,3 +253,22 @@ Test(daemon, each_process_has_metrics_of_its_own)
     expect_clean_end(&daemon);
     house_close(&measured);
 }
+
+Test(daemon, opens_the_sample_world_with_its_plugins)
+{
+    struct house_daemon daemon;
+    struct house world;
+    house_open(&world, &(struct house_options){.world = true, .gateway = true});
+    house_daemon_start(&world, &daemon, NULL);
+    char *token = house_token(&world, "admin");
+    struct house_reply reply = house_call(&daemon, token, "GET", "/v1/programs", NULL, NULL);
+    cr_expect_eq(reply.status, 200);
+    char *text = json_dumps(reply.body, JSON_COMPACT);
+    cr_expect_not_null(strstr(text, "\"state\":\"ready\""), "no plugin is ready: %s", text);
+    free(text);
+    free(token);
+    house_reply_fini(&reply);
+    house_check_invariants(&world);
+    expect_clean_end(&daemon);
+    house_close(&world);
+}

@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #define TEXT_BYTES ((size_t)8 << 20)
+#define HOUSE_GATEWAY_ARGUMENTS 24
 
 int64_t house_now_ms(void)
 {
@@ -97,7 +98,7 @@ void house_write(const char *path, const char *text, mode_t mode)
     HOUSE_MUST(fclose(file) == 0);
 }
 
-static void add_plugin(struct nb_buf *text, const struct house *house, const char *program)
+static void add_plugin(struct nb_buf *text, const char *program)
 {
     char path[512];
     char *sum = NULL;
@@ -106,10 +107,6 @@ static void add_plugin(struct nb_buf *text, const struct house *house, const cha
     HOUSE_MUST(house_execute(&sum, "sha256sum", (const char *const[]){path, NULL}) == 0);
     nb_buf_printf(text, "plugin \"%s\" { file = \"%s\" sha256 = \"%.64s\" }\n", program, path, sum);
     free(sum);
-    nb_buf_printf(text,
-                  "gateway \"%s\" {\n base_url = \"http://127.0.0.1:%d/%s\"\n credential_file = "
-                  "\"%s/credential\"\n allow_plain = true\n allow_private = true\n}\n",
-                  program, house->gateway.port, program, house->folder);
 }
 
 static void write_config(const struct house *house, const struct house_options *options)
@@ -123,8 +120,9 @@ static void write_config(const struct house *house, const struct house_options *
         "key_folder = \"%s/keys\"\nlisten = \"127.0.0.1:0\"\n",
         house->database, cluster, cluster, house->folder);
     if (options->gateway) {
-        add_plugin(&text, house, "wyndham");
-        add_plugin(&text, house, "marriott");
+        add_plugin(&text, "wyndham");
+        add_plugin(&text, "marriott");
+        nb_buf_printf(&text, "accounts_file = \"%s/accounts.conf\"\n", house->folder);
     }
     if (options->extra != NULL) {
         nb_buf_text(&text, options->extra);
@@ -133,14 +131,60 @@ static void write_config(const struct house *house, const struct house_options *
     nb_buf_fini(&text);
 }
 
+/* What a script of the sample prints for this house, into a file. */
+static void sample(const struct house *house, const char *script, const char *file)
+{
+    char from[64], to[128], address[64];
+    char *text = NULL;
+    snprintf(from, sizeof(from), "scripts/sample/%s", script);
+    snprintf(to, sizeof(to), "%s/%s", house->folder, file);
+    snprintf(address, sizeof(address), "gateway=http://127.0.0.1:%d", house->gateway.port);
+    int status = house_execute(&text, "psql",
+                               (const char *const[]){"-X", "-q", "-At", "-v", "ON_ERROR_STOP=1",
+                                                     "-v", address, "-v", "bearer=" REH_CREDENTIAL,
+                                                     "-d", house->owner_url, "-f", from, NULL});
+    HOUSE_MUST(status == 0, "%s: %s", script, text);
+    house_write(to, text, 0600);
+    free(text);
+}
+
 static void open_gateway(struct house *house, const struct house_options *options)
 {
-    static const char *const none[] = {NULL};
     char path[128];
-    house->gateway =
-        reh_process_start(options->gateway_arguments == NULL ? none : options->gateway_arguments);
-    snprintf(path, sizeof(path), "%s/credential", house->folder);
-    house_write(path, REH_CREDENTIAL "\n", 0600);
+    const char *arguments[HOUSE_GATEWAY_ARGUMENTS + 3] = {NULL};
+    size_t count = 0;
+    if (options->world) {
+        sample(house, "gateway.sql", "gateway.directory");
+        snprintf(path, sizeof(path), "%s/gateway.directory", house->folder);
+        arguments[count++] = "--directory";
+        arguments[count++] = path;
+    }
+    for (const char *const *more = options->gateway_arguments; more != NULL && *more != NULL;
+         more++) {
+        HOUSE_MUST(count < HOUSE_GATEWAY_ARGUMENTS + 2);
+        arguments[count++] = *more;
+    }
+    house->gateway = reh_process_start(arguments);
+    if (options->world) {
+        sample(house, "accounts.sql", "accounts.conf");
+    } else {
+        snprintf(path, sizeof(path), "%s/accounts.conf", house->folder);
+        house_write(path, "# accounts\n", 0600);
+    }
+}
+
+void house_account(const struct house *house, const char *account, const char *program,
+                   const char *member)
+{
+    char path[128];
+    snprintf(path, sizeof(path), "%s/accounts.conf", house->folder);
+    FILE *file = fopen(path, "ae");
+    HOUSE_MUST(file != NULL, "%s: %s", path, strerror(errno));
+    HOUSE_MUST(fprintf(file,
+                       "account \"%s\" {\n base_url = \"http://127.0.0.1:%d/%s\"\n allow_plain = "
+                       "true\n allow_private = true\n bearer = \"%s\"\n member = \"%s\"\n}\n",
+                       account, house->gateway.port, program, REH_CREDENTIAL, member) > 0);
+    HOUSE_MUST(fclose(file) == 0);
 }
 
 /* The sample world takes seconds to make, so it is made once in a cluster. */
