@@ -80,19 +80,19 @@ static void on_server_drained(void *data)
     api_drain(body->api, on_calls_drained, body);
 }
 
-void api_body_stop(void *data, loop_call_fn drained, void *drained_data)
+void api_body_stop(void *object, loop_call_fn drained, void *data)
 {
-    struct body *body = data;
+    struct body *body = object;
 
     NB_CHECK_MAGIC(body, BODY_MAGIC);
     body->drained = drained;
-    body->drained_data = drained_data;
+    body->drained_data = data;
     http_server_stop(body->server, on_server_drained, body);
 }
 
-void api_body_end(void *data)
+void api_body_end(void *object)
 {
-    struct body *body = data;
+    struct body *body = object;
 
     NB_CHECK_MAGIC(body, BODY_MAGIC);
     body_free(body);

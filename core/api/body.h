@@ -9,7 +9,7 @@
 
 /* For struct role_body (core/scheduler/role.h). */
 bool api_body_start(struct role *role, void **ret_body, struct nb_err *err);
-void api_body_stop(void *body, loop_call_fn drained, void *data);
-void api_body_end(void *body);
+void api_body_stop(void *object, loop_call_fn drained, void *data);
+void api_body_end(void *object);
 
 #endif

@@ -17,5 +17,5 @@
 #define DECLARE(name) extern const struct api_routes name;
 RESOURCES(DECLARE)
 
-#define LIST(name) &name,
+#define LIST(name) &(name),
 const struct api_routes *const api_all_routes[] = {RESOURCES(LIST) NULL};

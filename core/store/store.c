@@ -128,8 +128,10 @@ const struct nb_err *store_last_error(const struct store *store)
 struct pg_pool_stats store_stats(const struct store *store, enum store_role role)
 {
     NB_CHECK_MAGIC(store, STORE_MAGIC);
-    return store->pools[role] == NULL ? (struct pg_pool_stats){0}
-                                      : pg_pool_stats(store->pools[role]);
+    if (store->pools[role] == NULL) {
+        return (struct pg_pool_stats){.submitted = 0};
+    }
+    return pg_pool_stats(store->pools[role]);
 }
 
 int store_waiting(const struct store *store)

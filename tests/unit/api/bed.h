@@ -29,7 +29,7 @@ struct bed {
     bool not_ready;            /* what the daemon says to /readyz */
 };
 
-/* config's borrowed parts are filled in; NULL for the defaults. */
+/* config's borrowed parts are filled in; NULL for the defaults, and no lines in the log. */
 void bed_open(struct bed *bed, const struct api_config *config);
 void bed_close(struct bed *bed);
 /* Asks and fails the test when there was no answer; gives the status. */

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 TestSuite(api_frame, .timeout = 30);
 
@@ -50,6 +51,50 @@ Test(api_frame, counters_tell_classes_and_times)
     cr_expect_not_null(strstr(text, "nightbridge_http_answers_total{class=\"4xx\"} 1\n"));
     cr_expect_not_null(strstr(text, "nightbridge_http_seconds_count 2\n"));
     cr_expect_not_null(strstr(text, "nightbridge_http_requests_in_flight 1\n"));
+    bed_close(&bed);
+}
+
+/* Reads what was written to standard error while asking. */
+static char *log_of(struct bed *bed, const struct talk_request *requests, size_t count)
+{
+    static char text[65536];
+    FILE *file = tmpfile();
+    int kept = dup(STDERR_FILENO);
+
+    cr_assert_not_null(file);
+    cr_assert_geq(dup2(fileno(file), STDERR_FILENO), 0);
+    for (size_t i = 0; i < count; i++) {
+        bed_ask(bed, requests[i]);
+    }
+    cr_assert_geq(dup2(kept, STDERR_FILENO), 0);
+    close(kept);
+    rewind(file);
+    text[fread(text, 1, sizeof(text) - 1, file)] = '\0';
+    (void)fclose(file);
+    return text;
+}
+
+Test(api_frame, a_log_line_names_the_route_and_nothing_that_was_asked_for)
+{
+    static const struct talk_request requests[] = {
+        {.path = "/v1/accounts/0b9f3c1e-7c55-4f2e-9a61-3d1e0c9a7b42", .token = BED_TOKEN},
+        {.path = "/v1/capacity?from_night=2031-01-15&provider=secret-word", .token = BED_TOKEN},
+        {.path = "/v1/secret-word"},
+        {.path = "/livez"}};
+    struct bed bed;
+
+    scripted_pq_rows("account_list", 0, NULL);
+    bed_actor("specialist");
+    bed_open(&bed, &(struct api_config){.quiet = false});
+    const char *log = log_of(&bed, requests, 4);
+    cr_expect_not_null(strstr(log, "\"event\":\"http_answer\",\"method\":\"GET\",\"route\":\"/v1/"
+                                   "accounts/{id}\",\"status\":404"),
+                       "%s", log);
+    cr_expect_not_null(strstr(log, "\"actor\":\"specialist\""), "%s", log);
+    cr_expect_null(strstr(log, "0b9f3c1e"), "%s", log);
+    cr_expect_null(strstr(log, "2031"), "%s", log);
+    cr_expect_null(strstr(log, "secret"), "%s", log);
+    cr_expect_null(strstr(log, "livez"), "%s", log);
     bed_close(&bed);
 }
 
