@@ -318,9 +318,9 @@ struct nb_eligible_ask {
     uint16_t rooms;
     uint16_t adults;
     uint16_t child_count;
-    uint16_t party; /* enum nb_party_flag bits */
-    uint16_t channel;
-    uint16_t account_kind;
+    uint16_t party;          /* enum nb_party_flag bits */
+    uint16_t channel;        /* enum nb_channel, never NONE */
+    uint16_t account_kind;   /* enum nb_account_kind, never NONE */
     uint16_t youngest_adult; /* age; 0 = not known */
     uint32_t counter_used;   /* of the plugin's yearly counter in the check-in's calendar year */
     uint8_t child_ages[NB_CHILDREN_MAX];
@@ -549,7 +549,7 @@ enum nb_node_kind {
     NB_NODE_ARRAY,  /* children have none */
     NB_NODE_TEXT,
     NB_NODE_INTEGER, /* value is decimal digits, and `integer` holds it */
-    NB_NODE_NUMBER,  /* not an integer, or too large for one: value as text only */
+    NB_NODE_NUMBER,  /* not an integer: value as text only */
     NB_NODE_BOOL,    /* integer is 1 or 0 */
     NB_NODE_NULL,
     NB_NODE_ELEMENT, /* XML: children are attributes ("@name", TEXT) and elements */

@@ -45,6 +45,11 @@ bool kit_pattern_fits(const char *pattern, const char *text)
     return *text == '\0';
 }
 
+bool kit_currency_fits(const char currency[NB_CURRENCY_TEXT])
+{
+    return currency[NB_CURRENCY_TEXT - 1] == '\0' && kit_pattern_fits("AAA", currency);
+}
+
 void kit_warn_unless(bool looks_right, const char *warning, struct nb_validation *validation)
 {
     validation->looks_right = looks_right;

@@ -8,6 +8,8 @@
 #include "core/plugin/nb_plugin.h"
 
 bool kit_pattern_fits(const char *pattern, const char *text);
+/* Three capital letters and a NUL. */
+bool kit_currency_fits(const char currency[NB_CURRENCY_TEXT]);
 /* looks_right, or the warning (static or in the arena; never holds the text itself). */
 void kit_warn_unless(bool looks_right, const char *warning, struct nb_validation *validation);
 

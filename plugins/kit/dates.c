@@ -22,6 +22,11 @@ static int month_length(int year, int month)
     return lengths[month - 1] + (month == 2 && leap(year));
 }
 
+bool kit_day_sound(int32_t day)
+{
+    return day >= 0 && day <= KIT_DAY_LAST;
+}
+
 /* Howard Hinnant's days_from_civil, with 2000-01-01 as day 0. */
 int32_t kit_day_of(int year, int month, int day_of_month)
 {

@@ -9,6 +9,11 @@
 
 #define KIT_DAY_TEXT 11 /* YYYY-MM-DD and the NUL */
 
+#define KIT_DAY_LAST 73048 /* 2199-12-31 */
+
+/* Whether it is a day that this house can mean: 2000-01-01 to KIT_DAY_LAST. What follows asks for
+ * one (kit_day_of for a date that exists). */
+bool kit_day_sound(int32_t day);
 int32_t kit_day_of(int year, int month, int day_of_month);
 /* Exactly YYYY-MM-DD of a date that exists, 2000 to 2199. */
 bool kit_day_parse(const char *text, int32_t *ret_day);

@@ -165,7 +165,9 @@ enum nb_status kit_eligible(const struct nb_call *call, struct kit_defaults defa
 {
     struct judging judging = {
         .call = call, .defaults = defaults, .ask = ask, .answer = answer, .status = NB_OK};
-    if (ask->child_count > NB_CHILDREN_MAX) {
+    bool known = ask->channel > NB_CHANNEL_NONE && ask->channel <= NB_CHANNEL_ASSISTED &&
+                 ask->account_kind > NB_ACCOUNT_NONE && ask->account_kind <= NB_ACCOUNT_CUSTODIAN;
+    if (!known || ask->child_count > NB_CHILDREN_MAX) {
         return NB_REFUSED;
     }
     judge_dates(&judging);

@@ -1,5 +1,6 @@
 #include "plugins/kit/gateway.h"
 
+#include "plugins/kit/check.h"
 #include "plugins/kit/dates.h"
 #include "plugins/kit/node.h"
 #include "plugins/kit/text.h"
@@ -281,6 +282,7 @@ static enum nb_status read_cash(const struct nb_call *call, const struct nb_node
         const char *currency = kit_node_text(&rows->children[i], "currency");
         int64_t minor;
         if (currency != NULL && strlen(currency) == NB_CURRENCY_TEXT - 1 &&
+            kit_currency_fits(currency) &&
             kit_node_integer(&rows->children[i], "amount_minor", &minor) && minor >= 0) {
             struct nb_cash *row = &cash[facts->cash_count++];
             row->minor = minor;

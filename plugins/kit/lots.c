@@ -5,6 +5,8 @@
 
 #include <string.h>
 
+#define RETURN_DAYS_MAX 3650
+
 /* Expiry -----------------------------------------------------------------------------------------
  */
 
@@ -34,11 +36,25 @@ static int32_t last_reset(const char *resets, const struct nb_expiry_ask *ask)
     return last;
 }
 
+/* More than a hundred years is no expiry that anybody means. */
 static int32_t months_after(int32_t day, int64_t months)
 {
-    return months <= 0 || months > 1200 || day == NB_DAY_NONE
-               ? NB_DAY_NEVER
-               : kit_day_add_months(day, (int32_t)months);
+    return months <= 0 || months > 1200 ? NB_DAY_NEVER : kit_day_add_months(day, (int32_t)months);
+}
+
+static bool day_or_none(int32_t day)
+{
+    return day == NB_DAY_NONE || kit_day_sound(day);
+}
+
+static bool days_sound(const struct nb_expiry_ask *ask)
+{
+    bool sound = kit_day_sound(ask->acquired_on) && day_or_none(ask->account_opened) &&
+                 (ask->known_expiry == NB_DAY_NEVER || day_or_none(ask->known_expiry));
+    for (uint32_t i = 0; i < NB_ACTIVITY_COUNT; i++) {
+        sound = sound && day_or_none(ask->last_activity[i]);
+    }
+    return sound;
 }
 
 enum nb_status kit_expiry(const struct nb_call *call, struct kit_defaults defaults,
@@ -50,6 +66,9 @@ enum nb_status kit_expiry(const struct nb_call *call, struct kit_defaults defaul
     bool exempt = (ask->account_flags & NB_EXPIRY_ELITE) != 0 &&
                   kit_rule_on(call, defaults, "expiry.idle_exempts_elite");
     const char *resets = kit_rule_text(call, defaults, "expiry.resets");
+    if (!days_sound(ask)) {
+        return NB_REFUSED;
+    }
     answer->hard =
         ask->known_expiry != NB_DAY_NONE ? ask->known_expiry : months_after(ask->acquired_on, hard);
     answer->idle = exempt ? NB_DAY_NEVER : months_after(last_reset(resets, ask), idle);
@@ -63,13 +82,19 @@ enum nb_status kit_expiry(const struct nb_call *call, struct kit_defaults defaul
 /* Refunds ----------------------------------------------------------------------------------------
  */
 
+/* The day on which points are expected back; a rule that makes no sense is as good as none. */
+static int32_t return_day(const struct nb_call *call, struct kit_defaults defaults)
+{
+    int64_t days = kit_rule_number(call, defaults, "refund.return_days", 0);
+    return call->today + (days < 0 || days > RETURN_DAYS_MAX ? 0 : (int32_t)days);
+}
+
 static void keep_all(const struct nb_call *call, struct kit_defaults defaults,
                      const struct nb_refund_ask *ask, struct nb_refund *refund, int64_t lost)
 {
-    int64_t days = kit_rule_number(call, defaults, "refund.return_days", 0);
     refund->points_lost = lost < ask->points ? lost : ask->points;
     refund->points_back = ask->points - refund->points_lost;
-    refund->returns_on = refund->points_back == 0 ? NB_DAY_NEVER : call->today + (int32_t)days;
+    refund->returns_on = refund->points_back == 0 ? NB_DAY_NEVER : return_day(call, defaults);
 }
 
 /* What a program takes for a stay that was given up too late. */
@@ -79,7 +104,7 @@ static int64_t penalty(const struct nb_refund_ask *ask, const char *policy)
         return 0;
     }
     if (policy != NULL && strcmp(policy, "one_night") == 0 && ask->night_count > 0 &&
-        ask->night_points != NULL) {
+        ask->night_points != NULL && ask->night_points[0] >= 0) {
         return ask->night_points[0];
     }
     /* "lost", and whatever is not understood: never promise points that may not come. */
@@ -111,7 +136,7 @@ static enum nb_status shorten(const struct nb_call *call, struct kit_defaults de
     }
     int64_t used = 0;
     for (uint32_t i = 0; i < ask->nights_used; i++) {
-        if (__builtin_add_overflow(used, ask->night_points[i], &used)) {
+        if (ask->night_points[i] < 0 || __builtin_add_overflow(used, ask->night_points[i], &used)) {
             return NB_REFUSED;
         }
     }
@@ -131,9 +156,8 @@ static enum nb_status price_drop(const struct nb_call *call, struct kit_defaults
     }
     bool credited =
         kit_rule_on(call, defaults, "refund.price_drop") && ask->new_points < ask->points;
-    int64_t days = kit_rule_number(call, defaults, "refund.return_days", 0);
     refund->points_back = credited ? ask->points - ask->new_points : 0;
-    refund->returns_on = credited ? call->today + (int32_t)days : NB_DAY_NEVER;
+    refund->returns_on = credited ? return_day(call, defaults) : NB_DAY_NEVER;
     refund->needs_action = credited;
     refund->text = credited ? "The price fell: ask the program to credit the difference."
                             : "Nothing changes: what was paid stands.";
@@ -143,7 +167,7 @@ static enum nb_status price_drop(const struct nb_call *call, struct kit_defaults
 enum nb_status kit_refund(const struct nb_call *call, struct kit_defaults defaults,
                           const struct nb_refund_ask *ask, struct nb_refund *refund)
 {
-    if (ask->points < 0) {
+    if (ask->points < 0 || !kit_day_sound(call->today)) {
         return NB_REFUSED;
     }
     refund->returns_on = NB_DAY_NEVER;

@@ -1,5 +1,7 @@
 #include "plugins/kit/price.h"
 
+#include "plugins/kit/check.h"
+
 #include <string.h>
 
 static void spread(int64_t *nights, uint32_t count, int64_t total)
@@ -22,12 +24,24 @@ static enum nb_price_reason copy_posted(const struct nb_price_ask *ask, int64_t 
     return NB_PRICE_REASON_NONE;
 }
 
+static bool extras_sound(const struct nb_price_ask *ask)
+{
+    for (uint32_t i = 0; i < ask->extra_count; i++) {
+        const struct nb_cash *cash = &ask->extras[i];
+        if (cash->minor < 0 || cash->kind == NB_CASH_NONE || cash->kind >= NB_CASH_COUNT ||
+            !kit_currency_fits(cash->currency)) {
+            return false;
+        }
+    }
+    return true;
+}
+
 enum nb_price_reason kit_price_nights(const struct nb_call *call, const struct nb_price_ask *ask,
                                       int64_t **ret_nights)
 {
     *ret_nights = NULL;
     if (ask->night_count == 0 || ask->night_count > NB_NIGHTS_MAX || ask->rooms == 0 ||
-        ask->bedrooms == 0 || ask->stay_points < 0 || ask->night_tier < 0) {
+        ask->bedrooms == 0 || ask->stay_points < 0 || ask->night_tier < 0 || !extras_sound(ask)) {
         return NB_PRICE_BAD_INPUT;
     }
     if (ask->night_points == NULL && ask->night_tier == 0 && ask->stay_points == 0) {

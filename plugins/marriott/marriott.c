@@ -42,9 +42,11 @@ static enum nb_status price_one(const struct nb_call *call, const struct terms *
     bool mixed = (ask->flags & NB_PRICE_POINTS_AND_CASH) != 0;
     bool off_already = ask->stay_points > 0;
     uint32_t freed = 0;
-    if (off_already) {
+    if (mixed && !terms->mixed_free) {
+        freed = 0;
+    } else if (off_already) {
         freed = terms->free_every > 1 ? ask->night_count / terms->free_every : 0;
-    } else if (!mixed || terms->mixed_free) {
+    } else {
         freed = kit_price_free_cheapest(nights, ask->night_count, terms->free_every);
     }
     return kit_price_finish(call, ask, nights, ask->rooms, freed * ask->rooms, price);

@@ -28,10 +28,12 @@ static bool is_tier(const char *tiers, int64_t points)
 {
     while (tiers != NULL && *tiers != '\0') {
         int64_t tier = 0;
+        bool fits = true;
         for (; *tiers >= '0' && *tiers <= '9'; tiers++) {
-            tier = tier * 10 + (*tiers - '0');
+            fits = fits && !__builtin_mul_overflow(tier, 10, &tier) &&
+                   !__builtin_add_overflow(tier, *tiers - '0', &tier);
         }
-        if (tier == points) {
+        if (fits && tier == points) {
             return true;
         }
         tiers += *tiers != '\0';
@@ -39,20 +41,24 @@ static bool is_tier(const char *tiers, int64_t points)
     return false;
 }
 
-/* Nights become what a member pays; false when one is not a tier. */
-static bool apply_tiers(const struct terms *terms, const struct nb_price_ask *ask, int64_t *nights)
+/* Nights become what a member pays. */
+static enum nb_price_reason apply_tiers(const struct terms *terms, const struct nb_price_ask *ask,
+                                        int64_t *nights)
 {
-    bool card = (ask->flags & NB_PRICE_MEMBER_CARD) != 0;
+    bool card = (ask->flags & NB_PRICE_MEMBER_CARD) != 0 && terms->percent_off > 0;
     for (uint32_t i = 0; i < ask->night_count; i++) {
         /* Most stays have one tier: look it up when it changes. */
         bool same =
             i > 0 && ask->night_points != NULL && ask->night_points[i] == ask->night_points[i - 1];
         if (!same && !is_tier(terms->tiers, nights[i])) {
-            return false;
+            return NB_PRICE_TIER_UNKNOWN;
         }
-        nights[i] = card ? nights[i] * (100 - terms->percent_off) / 100 : nights[i];
+        if (card && __builtin_mul_overflow(nights[i], 100 - terms->percent_off, &nights[i])) {
+            return NB_PRICE_OVERFLOW;
+        }
+        nights[i] /= card ? 100 : 1;
     }
-    return true;
+    return NB_PRICE_REASON_NONE;
 }
 
 static enum nb_status price_one(const struct nb_call *call, const struct terms *terms,
@@ -76,8 +82,8 @@ static enum nb_status price_one(const struct nb_call *call, const struct terms *
     if (nights == NULL) {
         return NB_NO_MEMORY;
     }
-    if (!apply_tiers(terms, ask, nights)) {
-        price->reason = NB_PRICE_TIER_UNKNOWN;
+    price->reason = apply_tiers(terms, ask, nights);
+    if (price->reason != NB_PRICE_REASON_NONE) {
         return NB_OK;
     }
     return kit_price_finish(call, ask, nights, (uint32_t)ask->rooms * ask->bedrooms, 0, price);
