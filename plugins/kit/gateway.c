@@ -54,6 +54,15 @@ static void add_day(struct kit_text *body, const char *name, int32_t day)
     add_field(body, name, text);
 }
 
+/* A stay that can be put into a request, and compared with the answer. */
+static bool stay_sound(const struct nb_operation *operation)
+{
+    return operation->property_code != NULL && operation->rooms > 0 &&
+           kit_day_sound(operation->check_in) && kit_day_sound(operation->check_out) &&
+           operation->check_in < operation->check_out &&
+           operation->check_out - operation->check_in <= (int32_t)NB_NIGHTS_MAX;
+}
+
 static void add_stay(struct kit_text *body, const struct nb_operation *operation)
 {
     add_field(body, "property_code", operation->property_code);
@@ -122,7 +131,7 @@ enum nb_status kit_gateway_quote(const struct nb_call *call, const struct nb_ope
                                  const struct kit_gateway_settings *settings,
                                  struct nb_effect *effect)
 {
-    if (operation->property_code == NULL) {
+    if (!stay_sound(operation)) {
         return NB_REFUSED;
     }
     struct kit_text body = body_begin(call);
@@ -151,7 +160,7 @@ enum nb_status kit_gateway_commit(const struct nb_call *call, const struct nb_op
                                   const struct kit_gateway_settings *settings,
                                   struct nb_effect *effect)
 {
-    if (!plain_word(operation->reference) || operation->property_code == NULL) {
+    if (!plain_word(operation->reference) || !stay_sound(operation)) {
         return NB_REFUSED;
     }
     struct kit_text body = body_begin(call);
@@ -204,6 +213,9 @@ enum nb_status kit_gateway_activity(const struct nb_call *call,
                                     struct nb_effect *effect)
 {
     char from[KIT_DAY_TEXT], to[KIT_DAY_TEXT];
+    if (!kit_day_sound(operation->check_in) || !kit_day_sound(operation->check_out)) {
+        return NB_REFUSED;
+    }
     kit_day_format(operation->check_in, from);
     kit_day_format(operation->check_out, to);
     struct kit_text path = kit_text_begin(call, 128);
@@ -333,8 +345,8 @@ static enum nb_status read_lines(const struct nb_call *call, const struct nb_nod
                                          .check_in = kit_node_day(row, "check_in"),
                                          .check_out = kit_node_day(row, "check_out"),
                                          .kind = activity_kind_of(kit_node_text(row, "kind")),
-                                         .description = kit_node_text(row, "description"),
-                                         .property_code = kit_node_text(row, "property_code")};
+                                         .description = kit_node_line(row, "description"),
+                                         .property_code = kit_node_line(row, "property_code")};
         (void)kit_node_integer(row, "points", &lines[i].points);
     }
     facts->lines = lines;
@@ -362,11 +374,11 @@ enum nb_status kit_gateway_facts(const struct nb_call *call, const struct nb_res
     facts->cancel_by_us = kit_node_instant(body, "cancel_by");
     facts->expires_at_us = kit_node_instant(body, "expires_at");
     facts->returns_at_us = kit_node_instant(body, "points_return_at");
-    facts->confirmation = kit_node_text(body, "confirmation");
-    facts->reference = kit_node_text(body, "reference");
-    facts->property_code = kit_node_text(body, "property_code");
-    facts->quote_id = kit_node_text(body, "quote_id");
-    facts->policy_version = kit_node_text(body, "policy_version");
+    facts->confirmation = kit_node_line(body, "confirmation");
+    facts->reference = kit_node_line(body, "reference");
+    facts->property_code = kit_node_line(body, "property_code");
+    facts->quote_id = kit_node_line(body, "quote_id");
+    facts->policy_version = kit_node_line(body, "policy_version");
     enum nb_status status = read_nights(call, body, facts);
     status = status == NB_OK ? read_cash(call, body, facts) : status;
     return status == NB_OK ? read_lines(call, body, facts) : status;

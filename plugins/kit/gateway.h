@@ -16,7 +16,7 @@ struct kit_gateway_settings {
 };
 
 /* Each fills effect with a REQUEST; NB_NO_MEMORY, or NB_REFUSED for an operation that cannot be put
- * into one (no reference, a reference that is no plain word). */
+ * into one: no reference, one that is no plain word, days or rooms that make no stay. */
 enum nb_status kit_gateway_quote(const struct nb_call *call, const struct nb_operation *operation,
                                  const struct kit_gateway_settings *settings,
                                  struct nb_effect *effect);
@@ -44,7 +44,8 @@ enum nb_status kit_gateway_activity(const struct nb_call *call,
 
 /* Nothing stated: what every facts starts from. */
 struct nb_facts kit_facts_none(void);
-/* What an answer's body states; unknown fields are ignored, missing ones stay absent. */
+/* What an answer's body states; unknown fields are ignored, missing ones stay absent, and so do
+ * texts of many lines or longer than NB_TEXT_BYTES_MAX. */
 enum nb_status kit_gateway_facts(const struct nb_call *call, const struct nb_response *response,
                                  struct nb_facts *facts);
 /* The outcome a refusal names, when code and status belong together; else NB_OUTCOME_UNKNOWN. */

@@ -42,7 +42,8 @@ static enum nb_status unknown(struct turn *turn, const struct nb_facts *facts)
 static enum nb_status sending(struct turn *turn, enum kit_phase phase, enum nb_status status)
 {
     if (status == NB_REFUSED) {
-        return fail(turn, NB_FAIL_BAD_ASK, "The operation lacks its reference or property.");
+        return fail(turn, NB_FAIL_BAD_ASK,
+                    "The operation lacks a plain reference, a property, or days that make a stay.");
     }
     turn->state->phase = phase;
     turn->effect->facts = kit_facts_none();
@@ -107,6 +108,39 @@ static bool success(const struct nb_facts *facts)
     return facts->http_status >= 200 && facts->http_status < 300;
 }
 
+#define TO(kind) (1u << NB_OPERATION_##kind)
+#define TO_ORDER (TO(QUOTE) | TO(HOLD) | TO(COMMIT))
+#define TO_ALL (TO_ORDER | TO(CANCEL) | TO(READ) | TO(BALANCE) | TO(ACTIVITY))
+
+/* To which questions each refusal can be the answer. */
+static const uint32_t answers_to[NB_OUTCOME_COUNT] = {
+    [NB_OUTCOME_SOLD_OUT] = TO_ORDER,
+    [NB_OUTCOME_PRICE_CHANGED] = TO_ORDER,
+    [NB_OUTCOME_POLICY_CHANGED] = TO_ORDER,
+    [NB_OUTCOME_RESTRICTED] = TO_ORDER,
+    [NB_OUTCOME_INSUFFICIENT_POINTS] = TO_ORDER,
+    [NB_OUTCOME_REDEMPTION_REFUSED] = TO_ORDER,
+    [NB_OUTCOME_MEMBER_INVALID] = TO_ORDER | TO(BALANCE) | TO(ACTIVITY),
+    [NB_OUTCOME_HOTEL_INVALID] = TO_ORDER,
+    [NB_OUTCOME_NEEDS_CARD] = TO_ORDER,
+    [NB_OUTCOME_ALREADY_CANCELLED] = TO(CANCEL),
+    [NB_OUTCOME_NOT_FOUND] = TO(CANCEL) | TO(READ),
+    [NB_OUTCOME_CANCEL_REFUSED] = TO(CANCEL),
+    [NB_OUTCOME_DUPLICATE] = TO(HOLD) | TO(COMMIT),
+    [NB_OUTCOME_UNAUTHORISED] = TO_ALL,
+    [NB_OUTCOME_RETRY_LATER] = TO_ALL,
+};
+
+/* The outcome that a refusal names; NB_OUTCOME_UNKNOWN when it names none, or one that is no answer
+ * to what was asked: "not found" said to a booking proves nothing about it. */
+static enum nb_outcome refusal(const struct turn *turn, const struct nb_response *response)
+{
+    uint32_t asked = turn->state->phase == KIT_PHASE_QUOTING ? (uint32_t)NB_OPERATION_QUOTE
+                                                             : turn->operation->kind;
+    enum nb_outcome outcome = kit_gateway_problem(response);
+    return (answers_to[outcome] >> asked & 1u) != 0 ? outcome : NB_OUTCOME_UNKNOWN;
+}
+
 /* More than was promised to the ledger, and than was approved beyond it. */
 static bool too_dear(const struct nb_facts *facts, const struct nb_operation *operation)
 {
@@ -129,7 +163,7 @@ static enum nb_status quoted(struct turn *turn, const struct nb_response *respon
 {
     const struct nb_operation *operation = turn->operation;
     if (!success(facts)) {
-        enum nb_outcome outcome = kit_gateway_problem(response);
+        enum nb_outcome outcome = refusal(turn, response);
         return outcome == NB_OUTCOME_UNKNOWN
                    ? done(turn, NB_OUTCOME_RETRY_LATER, facts, "The gateway gave no price.")
                    : done(turn, outcome, facts, NULL);
@@ -178,7 +212,7 @@ static enum nb_status written(struct turn *turn, const struct nb_response *respo
                               const struct nb_facts *facts)
 {
     if (!success(facts)) {
-        enum nb_outcome outcome = kit_gateway_problem(response);
+        enum nb_outcome outcome = refusal(turn, response);
         return outcome == NB_OUTCOME_UNKNOWN ? unknown(turn, facts)
                                              : done(turn, outcome, facts, NULL);
     }
@@ -231,7 +265,7 @@ static enum nb_status answered(struct turn *turn, const struct nb_response *resp
                                const struct nb_facts *facts)
 {
     if (!success(facts)) {
-        enum nb_outcome outcome = kit_gateway_problem(response);
+        enum nb_outcome outcome = refusal(turn, response);
         return outcome == NB_OUTCOME_UNKNOWN
                    ? fail(turn, NB_FAIL_PROTOCOL, "The gateway did not answer the question.")
                    : done(turn, outcome, facts, NULL);
@@ -243,7 +277,9 @@ static enum nb_status answered(struct turn *turn, const struct nb_response *resp
         return facts->points < 0 ? fail(turn, NB_FAIL_PROTOCOL, "The answer holds no balance.")
                                  : done(turn, NB_OUTCOME_ANSWERED, facts, NULL);
     case NB_OPERATION_ACTIVITY:
-        return done(turn, NB_OUTCOME_ANSWERED, facts, NULL);
+        return kit_node_array(response->body, "lines") == NULL
+                   ? fail(turn, NB_FAIL_PROTOCOL, "The answer holds no lines.")
+                   : done(turn, NB_OUTCOME_ANSWERED, facts, NULL);
     case NB_OPERATION_NONE:
     case NB_OPERATION_QUOTE:
     case NB_OPERATION_HOLD:

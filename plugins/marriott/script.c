@@ -33,6 +33,7 @@ static const struct nb_script_line gifted[] = {
     CHECK("The price is {{stay.points}} points for the whole stay. If it is higher, stop and say "
           "that you will call again."),
     DO("Ask that every night is in one reservation: the free night depends on it."),
+    DO("Ask for the destination fee: it is paid in money, never with points."),
     SAY("Please put no phone number and no mail of the guest on the reservation."),
     CHECK("Have hotel, nights, room and the confirmation number read back to you."),
     DO("Ask until when it may be cancelled without losing points, in the hotel's time."),
@@ -47,6 +48,9 @@ static const struct nb_script_line booked[] = {
     DO("Enter {{guest.given_name}} {{guest.surname}} as the guest, and the role mailbox as "
        "contact."),
     CHECK("All nights stand in one reservation; the free night depends on it."),
+    DO("Write down the destination fee: it is paid in money, never with points."),
+    CHECK("Open the booking again: hotel, nights, room and confirmation number are right."),
+    DO("Write down until when it may be cancelled without losing points, in the hotel's time."),
     DISCREET,
 };
 
