@@ -67,6 +67,9 @@ int house_run(const struct house *house, char **ret_text, const char *const *wor
 #define HOUSE_RUN(house, ret_text, ...)                                                            \
     house_run(house, ret_text, (const char *const[]){__VA_ARGS__, NULL})
 
+/* The same with a command of bash. */
+int house_shell(const struct house *house, char **ret_text, const char *command);
+
 /* A new hotline named so, a new user of that role (at home in the first hotline when the role wants
  * one) and a token of theirs. */
 void house_hotline(const struct house *house, const char *name);

@@ -88,10 +88,9 @@ static void program_path(const char *name, char *ret_path, size_t capacity)
     snprintf(ret_path, capacity, "%s/%s", house_environment("NIGHTBRIDGE_BUILD"), name);
 }
 
-int house_run(const struct house *house, char **ret_text, const char *const *words)
+static int run(const struct house *house, char **ret_text, const char *program,
+               const char *const *words)
 {
-    char program[512];
-    program_path("nightbridge", program, sizeof(program));
     setenv("NIGHTBRIDGE_CONFIG", house->config, 1);
     setenv("NIGHTBRIDGE_DATABASE_URL", house->owner_url, 1);
     int status = house_execute(ret_text, program, words);
@@ -105,6 +104,18 @@ bool house_daemon_ended(const struct house_daemon *daemon)
     siginfo_t about = {0};
     return waitid(P_PID, (id_t)daemon->pid, &about, WEXITED | WNOHANG | WNOWAIT) == 0 &&
            about.si_pid != 0;
+}
+
+int house_run(const struct house *house, char **ret_text, const char *const *words)
+{
+    char program[512];
+    program_path("nightbridge", program, sizeof(program));
+    return run(house, ret_text, program, words);
+}
+
+int house_shell(const struct house *house, char **ret_text, const char *command)
+{
+    return run(house, ret_text, "bash", (const char *const[]){"-c", command, NULL});
 }
 
 static bool port_known(struct house_daemon *daemon, const char *path)

@@ -1,0 +1,177 @@
+/*
+ * The owner's commands against a real database: what they do, what they refuse, and that a second
+ * run is harmless.
+ */
+#include "core/base/mem.h"
+#include "tests/support/house.h"
+
+#include <criterion/criterion.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static struct house house;
+
+static void open_house(void)
+{
+    house_open(&house, NULL);
+}
+
+static void close_house(void)
+{
+    house_close(&house);
+}
+
+TestSuite(cli_owner, .init = open_house, .fini = close_house, .timeout = 120);
+
+/* Runs a command and holds its status and a part of what it said against what is expected. */
+static void expect(int status, const char *says, const char *const *words)
+{
+    char *said = NULL;
+    int found = house_run(&house, &said, words);
+    cr_expect_eq(found, status, "%s %s ended with %d: %s", words[0], words[1], found, said);
+    cr_expect_not_null(strstr(said, says), "%s does not say \"%s\": %s", words[0], says, said);
+    free(said);
+}
+#define EXPECT(status, says, ...) expect((status), (says), (const char *const[]){__VA_ARGS__, NULL})
+
+Test(cli_owner, migrates_once_and_then_has_nothing_to_do)
+{
+    free(house_sql(&house, "drop schema nb cascade; drop schema pii cascade; drop schema nb_test "
+                           "cascade"));
+    EXPECT(1, "nightbridge migrate", "migrate", "--check");
+    EXPECT(0, "applied 0001_who.sql", "migrate");
+    EXPECT(0, "; 0 migrations were applied now", "migrate");
+    EXPECT(0, "as this program needs it", "migrate", "--check");
+}
+
+Test(cli_owner, a_migration_that_was_edited_is_refused_with_what_to_do)
+{
+    free(house_sql(&house, "update nb.schema_migration set sha256 = repeat('0', 64) where number = "
+                           "2"));
+    EXPECT(1, "0002_directory.sql is not the file that was applied here", "migrate");
+    EXPECT(1, "0002_directory.sql", "migrate", "--check", "--json");
+}
+
+Test(cli_owner, a_migration_that_is_unknown_here_is_refused)
+{
+    free(house_sql(&house,
+                   "insert into nb.schema_migration (number, name, sha256) select max(number) "
+                   "+ 1, 'next.sql', repeat('0', 64) from nb.schema_migration"));
+    EXPECT(1, "use a program as new as the database", "migrate");
+}
+
+Test(cli_owner, a_schema_that_migrate_did_not_make_is_left_alone)
+{
+    free(house_sql(&house, "drop table nb.schema_migration"));
+    EXPECT(1, "did not make", "migrate");
+}
+
+Test(cli_owner, a_migration_that_fails_leaves_nothing_behind)
+{
+    free(house_sql(&house,
+                   "drop schema nb cascade; drop schema pii cascade; drop schema nb_test cascade"));
+    /* In the way of the second file. */
+    free(house_sql(&house,
+                   "create function public.trap() returns event_trigger language plpgsql as "
+                   "$$ begin if to_regclass('nb.provider') is not null then raise exception "
+                   "'trapped'; end if; end $$; create event trigger trap on ddl_command_end "
+                   "execute function public.trap()"));
+    EXPECT(1, "sql/migrations/0002_directory.sql", "migrate");
+    cr_expect_eq(house_number(&house, "select max(number) from nb.schema_migration"), 1);
+    cr_expect_eq(house_number(&house, "select count(*) from pg_class where relname = 'provider'"),
+                 0);
+    free(house_sql(&house, "drop event trigger trap; drop function public.trap()"));
+    EXPECT(0, "applied 0002_directory.sql", "migrate");
+}
+
+Test(cli_owner, two_migrates_at_once_wait_for_each_other)
+{
+    char *said = NULL;
+    char command[512];
+    free(house_sql(&house,
+                   "drop schema nb cascade; drop schema pii cascade; drop schema nb_test cascade"));
+    snprintf(command, sizeof(command),
+             "for i in 1 2 3; do NIGHTBRIDGE_DATABASE_URL='%s' \"$NIGHTBRIDGE_BUILD/nightbridge\" "
+             "migrate & pids=\"$pids $!\"; done; for pid in $pids; do wait $pid || exit 1; done",
+             house.owner_url);
+    int status = house_shell(&house, &said, command);
+    cr_expect_eq(status, 0, "%s", said);
+    const char *first = strstr(said, "applied 0001_who.sql");
+    cr_expect(first != NULL && strstr(first + 1, "applied 0001_who.sql") == NULL, "%s", said);
+    free(said);
+}
+
+Test(cli_owner, sets_people_up_and_refuses_what_does_not_fit)
+{
+    EXPECT(0, "-", "hotline", "add", "Test Line");
+    EXPECT(1, "already", "hotline", "add", "Test Line");
+    EXPECT(1, "country", "hotline", "add", "Other Line", "--country", "Utopia");
+    EXPECT(0, "-", "user", "add", "Ann Sample", "--hotline", "Test Line", "--role", "specialist");
+    EXPECT(1, "no such hotline", "user", "add", "Bob Sample", "--hotline", "Nowhere");
+    EXPECT(1, "role", "user", "add", "Bob Sample", "--role", "specialist");
+    cr_expect_eq(house_number(&house, "select count(*) from nb.app_user where display_name = 'Bob "
+                                      "Sample'"),
+                 0, "a user whose role was refused is left behind");
+    EXPECT(2, "--role", "token", "new", "Ann Sample");
+    EXPECT(1, "does not hold", "token", "new", "Ann Sample", "--role", "admin");
+    EXPECT(1, "no such user", "user", "lock", "Nobody");
+    EXPECT(0, "nbt_", "token", "new", "Ann Sample", "--role", "specialist");
+    EXPECT(0, "Ann Sample", "token", "list");
+    EXPECT(0, "revoked", "user", "revoke", "Ann Sample", "specialist");
+    EXPECT(0, "locked", "user", "lock", "Ann Sample");
+    EXPECT(0, "Test Line", "user", "list", "--state", "locked");
+    EXPECT(0, "\"has_key\": true", "hotline", "list", "--json");
+}
+
+Test(cli_owner, only_the_hash_of_a_token_is_kept)
+{
+    char *said = NULL;
+    house_hotline(&house, "Test Line");
+    char *token = house_token(&house, "specialist");
+    cr_expect_eq(house_number(&house,
+                              "select count(*) from nb.api_token where token_hash = "
+                              "sha256('%s')",
+                              token),
+                 1);
+    cr_expect_eq(HOUSE_RUN(&house, &said, "token", "list", "--json"), 0);
+    cr_expect_null(strstr(said, token));
+    free(said);
+    free(token);
+}
+
+Test(cli_owner, the_doctor_refuses_a_log_that_would_leak)
+{
+    EXPECT(1, "fsync", "doctor"); /* the cluster of tests is fast, not safe */
+    free(house_sql(&house, "alter database \"%s\" set log_min_duration_statement = 0",
+                   house.database));
+    EXPECT(1, "log_min_duration_statement", "doctor");
+    EXPECT(1, "\"verdict\": \"FAIL\"", "doctor", "--json");
+}
+
+Test(cli_owner, invariants_name_what_does_not_hold)
+{
+    struct house world;
+    char *said = NULL;
+    house_open(&world, &(struct house_options){.world = true});
+    house_check_invariants(&world);
+    free(house_sql(&world, "update nb.unit_night set held = held + 1 where (unit_type_id, night) = "
+                           "(select unit_type_id, night from nb.unit_night where held + occupied < "
+                           "capacity limit 1)"));
+    cr_expect_eq(HOUSE_RUN(&world, &said, "invariants"), 1);
+    cr_expect_not_null(strstr(said, "B5"), "%s", said);
+    free(said);
+    house_close(&world);
+}
+
+Test(cli_owner, a_database_that_is_away_is_said_so_without_its_password)
+{
+    char *said = NULL;
+    int status = house_shell(&house, &said,
+                             "NIGHTBRIDGE_DATABASE_URL='postgresql://nb:hush@127.0.0.1:1/x' "
+                             "\"$NIGHTBRIDGE_BUILD/nightbridge\" migrate");
+    cr_expect_eq(status, 1);
+    cr_expect_not_null(strstr(said, "no connection"));
+    cr_expect_null(strstr(said, "hush"));
+    free(said);
+}
