@@ -331,6 +331,7 @@ create table nb.booking (
     transport text not null,
     check_in date not null,
     check_out date not null,
+    zone text not null,
     units integer not null,
     household_indexes smallint[] not null,
     points bigint,
@@ -343,6 +344,7 @@ create table nb.booking (
     allowed_next boolean not null default false,
     price_tolerance_points bigint not null default 0,
     state nb.booking_state_word not null,
+    cancel_wanted text,
     hold_expires_at timestamptz,
     cap_expires_at timestamptz,
     current_attempt_id bigint not null,
@@ -380,6 +382,7 @@ create table nb.booking (
     constraint booking_held_ends_ck check (state not in ('held', 'offered') or hold_expires_at is not null),
     constraint booking_next_ck check (next_action_at is not null
         or state in ('checked_out', 'expired', 'declined', 'failed', 'no_show', 'moved', 'cancelled')),
+    constraint booking_cancel_wanted_ck check (cancel_wanted ~ '^[a-z][a-z_]{1,39}$'),
     constraint booking_desk_ck check ((desk_confirmed_at is null) = (desk_confirmed_by is null)),
     constraint booking_desk_contact_ck check (desk_contact ~ '^[a-z][a-z_]{1,39}$')
 ) with (fillfactor = 50);
@@ -408,6 +411,7 @@ comment on column nb.booking.program_code is 'Its program.';
 comment on column nb.booking.transport is 'referral, gateway or assisted.';
 comment on column nb.booking.check_in is 'First night, a date at the place.';
 comment on column nb.booking.check_out is 'Day of leaving, a date at the place.';
+comment on column nb.booking.zone is 'IANA zone of the place, in which its dates are read.';
 comment on column nb.booking.units is 'Rooms or beds.';
 comment on column nb.booking.household_indexes is 'Which households of the request, from 0.';
 comment on column nb.booking.points is 'Points it costs.';
@@ -420,6 +424,7 @@ comment on column nb.booking.points_reason is 'Why points are spent although a s
 comment on column nb.booking.allowed_next is 'True: a refused place may be replaced by the next candidate of the same search without asking again.';
 comment on column nb.booking.price_tolerance_points is 'How many more points than approved are accepted without asking again.';
 comment on column nb.booking.state is 'Where it is in nb.booking_transition.';
+comment on column nb.booking.cancel_wanted is 'Why it is to be cancelled as soon as what is in flight is known; null while it is wanted.';
 comment on column nb.booking.hold_expires_at is 'When held or offered ends by itself; null while anything is in flight, so that it is never released.';
 comment on column nb.booking.cap_expires_at is 'Until when an unanswered referral may be renewed.';
 comment on column nb.booking.current_attempt_id is 'The living or last attempt. No foreign key: both rows are made at once.';

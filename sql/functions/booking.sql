@@ -1,0 +1,440 @@
+-- The choice: one option, or several for a group, held in one transaction or refused as a whole. Not here: what moves a
+-- booking afterwards (booking_step.sql). Invariant: everything is checked again under the locks before anything is
+-- written, and what cannot be checked in one go (several bookings) is undone as one.
+--
+-- Locks, named beforehand by whoever sends a group of calls: request, and of each option its unit, account, budget (cash)
+-- and house (property).
+
+create or replace function nb.actor_role(actor bigint) returns text
+    language sql stable
+    as $$
+    select g.role::text from nb.role_grant g
+     where g.user_id = actor and g.revoked_at is null
+     order by array_position(array['director', 'supervisor', 'coordinator', 'specialist', 'provider', 'admin'], g.role::text)
+     limit 1;
+$$;
+comment on function nb.actor_role(bigint) is 'The highest right of a person, as written into events.';
+
+create or replace function nb.book_status(outcome text) returns integer
+    language sql immutable
+    as $$
+    select case
+        when outcome in ('held', 'confirmed') then 201
+        when outcome = 'not_found' then 404
+        when outcome in ('invalid', 'reason_needed', 'minor_no_hotel') then 422
+        else 409 end;
+$$;
+comment on function nb.book_status(text) is 'The HTTP status that an outcome of a choice stands for.';
+
+create or replace function nb.option_keys(request_id bigint, c nb.candidate) returns bigint[]
+    language sql stable
+    as $$
+    select array_remove(array[
+        nb.lock_key('request', request_id), nb.lock_key('unit', c.unit_type_id), nb.lock_key('account', c.account_id),
+        nb.lock_key('property', c.property_id),
+        case when c.cash_minor > 0 then nb.lock_key('cash', nb.cash_account_of(c.hotline_id, c.currency)) end], null);
+$$;
+comment on function nb.option_keys(bigint, nb.candidate) is 'The locks that booking an option takes.';
+
+create or replace function nb.book_input_problem(options uuid[], reason text, tolerance bigint) returns jsonb
+    language sql immutable
+    as $$
+    select case
+        when coalesce(cardinality(options), 0) not between 1 and 40 or array_position(options, null) is not null
+            or (cardinality(options) > 1
+                and cardinality(options) <> (select count(distinct o) from unnest(options) o))
+            then jsonb_build_object('field', 'options', 'allowed', '1 to 40 different options')
+        when reason not in ('guest_choice', 'unsafe', 'too_far', 'refused_them', 'rules')
+            then jsonb_build_object('field', 'reason', 'allowed', 'guest_choice, unsafe, too_far, refused_them or rules')
+        when tolerance < 0
+            then jsonb_build_object('field', 'price_tolerance_points', 'allowed', '0 or more') end;
+$$;
+comment on function nb.book_input_problem(uuid[], text, bigint) is 'The first thing wrong with a choice, or null.';
+
+-- May this option be booked for this request? Without what is free and paid for.
+create or replace function nb.book_problem(
+    t nb.booking, q nb.shelter_request, c nb.candidate, out outcome text, out detail jsonb)
+    language plpgsql stable
+    as $$
+declare
+    s nb.search;
+    twin record;
+begin
+    select x.* into s from nb.search x where x.search_id = c.search_id;
+    detail := case
+        when s.expires_at < nb.now() then '{"reason": "search_age"}'
+        when s.request_version <> q.version then '{"reason": "request_changed"}' end;
+    if detail is not null then
+        outcome := 'stale';
+        return;
+    end if;
+    select b.public_id, b.state into twin
+      from nb.booking b
+     where b.request_id = q.request_id and b.role = t.role and nb.booking_is_live(b.state)
+       and b.household_indexes && c.household_indexes and b.check_in < c.check_out and b.check_out > c.check_in
+     limit 1;
+    if twin.public_id is not null then
+        outcome := 'already_placed';
+        detail := jsonb_build_object('booking', twin.public_id, 'state', twin.state);
+        return;
+    end if;
+    select p.outcome, p.detail into outcome, detail
+      from nb.candidate_problem(c, q.unaccompanied_minor, s.made_at, true, 0) p;
+    if outcome is null and c.place_kind = 'points_hotel' and c.shelter_was_free and t.points_reason is null then
+        outcome := 'reason_needed';
+        detail := jsonb_build_object('field', 'reason', 'allowed', 'guest_choice, unsafe, too_far, refused_them or rules');
+    end if;
+end
+$$;
+comment on function nb.book_problem(nb.booking, nb.shelter_request, nb.candidate) is
+    'Why an option cannot be booked: stale, already_placed, minor_no_hotel, not_vetted, over_limit or reason_needed; nulls when it can.';
+
+-- One booking: what it takes is held, and it is on its way to the provider or into the outbox. t: who, which role, units,
+-- points, cash, households. first_room: 1, or the number of a household's next room in another booking of its group.
+create or replace function nb.book_place(
+    t nb.booking, c nb.candidate, first_room integer, actor_role text, out outcome text, out detail jsonb, out made nb.booking)
+    language plpgsql volatile
+    as $$
+declare
+    b nb.booking := nb.booking_fill(t, c);
+    reference constant uuid := nb.random_id();
+    window_ends constant timestamptz := nb.now() + nb.hold_window(c.place_kind);
+begin
+    b.booking_id := nextval('nb.booking_booking_id_seq');
+    b.current_attempt_id := nextval('nb.booking_attempt_attempt_id_seq');
+    select h.outcome, h.detail into outcome, detail from nb.hold_check(b, reference, c) h;
+    if outcome <> 'held' then
+        return;
+    end if;
+    b.public_id := nb.random_id();
+    b.created_at := nb.now();
+    b.version := 1;
+    b.state := 'held';
+    b.hold_expires_at := window_ends;
+    b.next_action_at := window_ends;
+    if b.transport = 'referral' then
+        b.state := 'offered';
+        b.cap_expires_at := b.created_at + nb.setting_interval('referral_cap_ms');
+        b.hold_expires_at := least(window_ends, b.cap_expires_at);
+        b.next_action_at := b.hold_expires_at;
+    end if;
+    insert into nb.booking overriding system value values (b.*);
+    insert into nb.booking_room (booking_id, request_id, household_index, room_number, role, nights)
+    select b.booking_id, b.request_id, h, first_room, b.role, daterange(b.check_in, b.check_out)
+      from unnest(b.household_indexes) h;
+    insert into nb.booking_attempt (attempt_id, booking_id, candidate_id, number, reference, transport, account_id,
+                                    property_id, check_in, check_out, units, points, cash_minor, currency)
+    overriding system value
+    values (b.current_attempt_id, b.booking_id, b.candidate_id, 1, reference, b.transport, b.account_id, b.property_id,
+            b.check_in, b.check_out, b.units, b.points, b.cash_minor, b.currency);
+    perform nb.hold_write(b, reference);
+    perform nb.booking_log(b, 'none', 'hold', 'held', t.created_by, actor_role, '{}');
+    if b.transport = 'referral' then
+        perform nb.booking_log(b, 'held', 'offer', 'offered', t.created_by, actor_role, '{}');
+        perform nb.referral_send(b);
+    else
+        insert into nb.outbox_operation (kind, booking_id, attempt_id, account_id, program_code, due_at)
+        values ('commit', b.booking_id, b.current_attempt_id, b.account_id, b.program_code, b.created_at);
+    end if;
+    perform nb.audit(t.created_by, b.hotline_id, 'booking.held', 'booking', b.public_id,
+                     jsonb_build_object('kind', b.place_kind, 'points', b.points, 'units', b.units), actor_role);
+    made := b;
+end
+$$;
+comment on function nb.book_place(nb.booking, nb.candidate, integer, text) is
+    'Holds and writes one booking of an option. held, or an outcome of nb.hold_check, which changes nothing.';
+
+create or replace function nb.book_template(
+    q nb.shelter_request, actor bigint, reason text, primary_one nb.booking, allow_next boolean, tolerance bigint)
+    returns nb.booking
+    language plpgsql stable
+    as $$
+declare
+    t nb.booking;
+begin
+    t.request_id := q.request_id;
+    t.hotline_id := q.hotline_id;
+    t.role := case when primary_one.booking_id is null then 'primary' else 'covering' end;
+    t.covers_booking_id := primary_one.booking_id;
+    t.points_reason := reason;
+    t.allowed_next := coalesce(allow_next, false);
+    t.price_tolerance_points := coalesce(tolerance, 0);
+    t.created_by := actor;
+    return t;
+end
+$$;
+comment on function nb.book_template(nb.shelter_request, bigint, text, nb.booking, boolean, bigint) is 'What is common to all bookings of one choice.';
+
+create or replace function nb.book_one(
+    t nb.booking, q nb.shelter_request, c nb.candidate, out outcome text, out detail jsonb, out made nb.booking)
+    language plpgsql volatile
+    as $$
+declare
+    placed record;
+begin
+    select p.outcome, p.detail into outcome, detail from nb.book_problem(t, q, c) p;
+    if outcome is not null then
+        return;
+    end if;
+    t.household_indexes := c.household_indexes;
+    t.units := c.units;
+    t.points := c.points;
+    t.cash_minor := c.cash_minor;
+    t.approved_points := coalesce(c.points, 0);
+    t.approved_cash_minor := coalesce(c.cash_minor, 0);
+    select p.* into placed from nb.book_place(t, c, 1, nb.actor_role(t.created_by)) p;
+    outcome := placed.outcome;
+    detail := placed.detail;
+    made := placed.made;
+    if outcome = 'held' then
+        detail := coalesce(detail, '{}') || jsonb_build_object(
+            'bookings', jsonb_build_array(made.public_id), 'state', made.state, 'hold_expires_at', made.hold_expires_at);
+    end if;
+end
+$$;
+comment on function nb.book_one(nb.booking, nb.shelter_request, nb.candidate) is
+    'Books an option as one booking. detail of held: bookings, state, hold_expires_at; of points also points and usable_after.';
+
+-- Several bookings -----------------------------------------------------------------------------------------------------
+
+-- Rooms of each household, by its people and what one unit takes; what is left over goes to the largest.
+create or replace function nb.household_units(q nb.shelter_request, c nb.candidate) returns integer[]
+    language plpgsql stable
+    as $$
+declare
+    takes integer;
+    rooms integer[];
+    people integer[];
+    largest integer;
+begin
+    select coalesce((select case t.rooms_or_beds when 'bed' then 1 else t.max_party end
+                       from nb.unit_type t where t.unit_type_id = c.unit_type_id),
+                    (select p.room_max_occupancy from nb.property p where p.property_id = c.property_id), 1) into takes;
+    select array_agg(h.people order by h.n), array_agg((h.people + takes - 1) / takes order by h.n)
+      into people, rooms
+      from (select i.n, (q.households -> i.household::integer ->> 'adults')::integer
+                        + jsonb_array_length(coalesce(q.households -> i.household::integer -> 'children_ages', '[]')) as people
+              from unnest(c.household_indexes) with ordinality i(household, n)) h;
+    select h.n into largest from unnest(people) with ordinality h(people, n) order by h.people desc, h.n limit 1;
+    rooms[largest] := greatest(1, rooms[largest] + c.units - (select sum(r) from unnest(rooms) r));
+    return rooms;
+end
+$$;
+comment on function nb.household_units(nb.shelter_request, nb.candidate) is 'How many of the option''s units each of its households takes, in their order.';
+
+-- An option that one booking cannot hold: so many rooms a booking, household by household.
+create or replace function nb.book_pieces(
+    t nb.booking, q nb.shelter_request, c nb.candidate, actor_role text, out outcome text, out detail jsonb,
+    out bookings uuid[])
+    language plpgsql volatile
+    as $$
+declare
+    most constant integer := coalesce(c.rooms_per_booking, c.units);
+    rooms constant integer[] := case when c.units <= most then array[c.units] else nb.household_units(q, c) end;
+    left_units integer := c.units;
+    left_points bigint := c.points;
+    left_cash bigint := c.cash_minor;
+    piece integer;
+    placed record;
+begin
+    select p.outcome, p.detail into outcome, detail from nb.book_problem(t, q, c) p;
+    if outcome is not null then
+        return;
+    end if;
+    for household in 1 .. cardinality(rooms) loop
+        for first_room in 0 .. rooms[household] - 1 by most loop
+            piece := least(most, rooms[household] - first_room, left_units);
+            exit when piece <= 0;
+            t.household_indexes := case when c.units <= most then c.household_indexes else c.household_indexes[household:household] end;
+            t.units := piece;
+            t.points := left_points * piece / left_units;
+            t.cash_minor := left_cash * piece / left_units;
+            t.approved_points := coalesce(t.points, 0);
+            t.approved_cash_minor := coalesce(t.cash_minor, 0);
+            left_units := left_units - piece;
+            left_points := left_points - t.points;
+            left_cash := left_cash - t.cash_minor;
+            select p.* into placed from nb.book_place(t, c, first_room / most + 1, actor_role) p;
+            outcome := placed.outcome;
+            detail := placed.detail;
+            if outcome <> 'held' then
+                return;
+            end if;
+            bookings := bookings || (placed.made).public_id;
+        end loop;
+    end loop;
+end
+$$;
+comment on function nb.book_pieces(nb.booking, nb.shelter_request, nb.candidate, text) is
+    'Books an option as one or several bookings of a group. The caller undoes all of it when one is refused.';
+
+-- People of a group for whom nothing is held are counted, and somebody owns them.
+create or replace function nb.unmet_left_over(q nb.shelter_request, search bigint) returns jsonb
+    language plpgsql volatile
+    as $$
+declare
+    left_over smallint[];
+    people integer;
+    task bigint;
+begin
+    select array_agg(i::smallint order by i), sum((q.households -> i ->> 'adults')::integer
+               + jsonb_array_length(coalesce(q.households -> i -> 'children_ages', '[]')))
+      into left_over, people
+      from generate_series(0, jsonb_array_length(q.households) - 1) i
+     where not exists (select from nb.booking b
+                        where b.request_id = q.request_id and nb.booking_is_live(b.state) and i = any (b.household_indexes));
+    if left_over is null then
+        return null;
+    end if;
+    if not exists (select from nb.unmet_need u
+                    where u.request_id = q.request_id and u.resolved_at is null and u.household_indexes @> left_over) then
+        insert into nb.task (hotline_id, kind, for_role, request_id, due_at, detail)
+        values (q.hotline_id, 'unmet_need', 'specialist', q.request_id, nb.now() + interval '10 minutes',
+                jsonb_build_object('people', people, 'households', cardinality(left_over)))
+        returning task_id into task;
+        insert into nb.unmet_need (request_id, search_id, household_indexes, people, refusal_counts, task_id)
+        values (q.request_id, search, left_over, people,
+                (select s.refusal_counts from nb.search s where s.search_id = search), task);
+    end if;
+    return to_jsonb(left_over);
+end
+$$;
+comment on function nb.unmet_left_over(nb.shelter_request, bigint) is
+    'Records households without any live booking as unmet need with a task, unless that is on record. Returns their indexes, null for none.';
+
+create or replace function nb.book_group(
+    t nb.booking, q nb.shelter_request, options uuid[], out outcome text, out detail jsonb, out resource_id uuid)
+    language plpgsql volatile
+    as $$
+declare
+    actor_role constant text := nb.actor_role(t.created_by);
+    group_kind constant text := case when q.may_split then 'group' else 'family' end;
+    c nb.candidate;
+    made uuid[] := '{}';
+    pieces uuid[];
+    said text;
+begin
+    insert into nb.booking_group as g (request_id, hotline_id, kind, created_by)
+    values (q.request_id, q.hotline_id, group_kind, t.created_by)
+    returning g.booking_group_id, g.public_id into t.booking_group_id, resource_id;
+    for c in select x.* from nb.candidate x where x.public_id = any (options)
+              order by array_position(options, x.public_id) loop
+        select p.outcome, p.detail, p.bookings into outcome, detail, pieces from nb.book_pieces(t, q, c, actor_role) p;
+        if outcome <> 'held' then
+            raise exception using errcode = 'NB001', message = outcome, detail = coalesce(
+                coalesce(detail, '{}') || jsonb_build_object('option', c.public_id), '{}')::text;
+        end if;
+        made := made || pieces;
+    end loop;
+    detail := jsonb_strip_nulls(jsonb_build_object('bookings', to_jsonb(made), 'kind', group_kind,
+        'left_over', case when q.may_split then nb.unmet_left_over(q, c.search_id) end));
+exception when sqlstate 'NB001' then
+    get stacked diagnostics outcome = message_text, said = pg_exception_detail;
+    detail := said::jsonb;
+    resource_id := null;
+end
+$$;
+comment on function nb.book_group(nb.booking, nb.shelter_request, uuid[]) is
+    'Books several options, or one that needs several bookings, as a group: all, or nothing and the first refusal with its option.';
+
+-- The function ---------------------------------------------------------------------------------------------------------
+
+create or replace function nb.book_choice(
+    actor bigint, hotline bigint, request uuid, options uuid[], reason text, covering_of uuid, allow_next boolean,
+    tolerance bigint, out outcome text, out resource_kind text, out resource_id uuid, out detail jsonb)
+    language plpgsql volatile
+    as $$
+declare
+    c nb.candidate;
+    q nb.shelter_request;
+    t nb.booking;
+    primary_one nb.booking;
+    answer record;
+    known integer;
+    several boolean;
+begin
+    select r.* into q from nb.shelter_request r where r.public_id = request and r.hotline_id = hotline;
+    select x.* into c from nb.candidate x where x.public_id = options[1] and x.request_id = q.request_id;
+    if c.candidate_id is null then
+        outcome := 'not_found';
+        detail := jsonb_build_object('what', case when q.request_id is null then 'request' else 'option' end);
+        return;
+    end if;
+    several := cardinality(options) > 1 or c.units > coalesce(c.rooms_per_booking, c.units);
+    if cardinality(options) = 1 then
+        perform nb.lock_keys(nb.option_keys(q.request_id, c));
+    else
+        select count(*) into known from nb.candidate x where x.public_id = any (options) and x.request_id = q.request_id;
+        if known <> cardinality(options) then
+            outcome := 'not_found';
+            detail := '{"what": "option"}';
+            return;
+        end if;
+        perform nb.lock_keys((select array_agg(k) from nb.candidate x cross join unnest(nb.option_keys(q.request_id, x)) k
+                               where x.public_id = any (options)));
+    end if;
+    -- What was read before the locks may have changed while they were waited for.
+    select r.* into q from nb.shelter_request r where r.request_id = q.request_id;
+    if q.state not in ('open', 'placed', 'unmet') then
+        outcome := 'closed';
+        return;
+    end if;
+    if covering_of is not null then
+        select b.* into primary_one from nb.booking b where b.public_id = covering_of and b.request_id = q.request_id;
+        if primary_one.booking_id is null then
+            outcome := 'not_found';
+            detail := '{"what": "booking"}';
+            return;
+        elsif primary_one.state <> 'unknown' or primary_one.role <> 'primary'
+            or not (c.household_indexes <@ primary_one.household_indexes) then
+            outcome := 'not_unknown';
+            detail := jsonb_build_object('state', primary_one.state);
+            return;
+        end if;
+    end if;
+    t := nb.book_template(q, actor, reason, primary_one, allow_next, tolerance);
+    if several then
+        select g.* into answer from nb.book_group(t, q, options) g;
+        resource_id := answer.resource_id;
+    else
+        select o.* into answer from nb.book_one(t, q, c) o;
+        resource_id := (answer.made).public_id;
+    end if;
+    outcome := answer.outcome;
+    detail := answer.detail;
+    if resource_id is not null then
+        resource_kind := case when several then 'booking_group' else 'booking' end;
+        perform pg_notify('nb_outbox', '');
+    end if;
+end
+$$;
+comment on function nb.book_choice(bigint, bigint, uuid, uuid[], text, uuid, boolean, bigint) is 'nb.book without its operation.';
+
+create or replace function nb.book(
+    actor bigint, hotline bigint, op_key text, print bytea, request uuid, options uuid[], reason text, covering_of uuid,
+    allow_next boolean, tolerance bigint,
+    out outcome text, out status integer, out resource_kind text, out resource_id uuid, out version integer,
+    out detail jsonb, out replayed boolean)
+    language plpgsql volatile
+    as $$
+begin
+    select o.outcome, o.status, o.resource_kind, o.resource_id, o.version, o.detail, o.replayed
+      into outcome, status, resource_kind, resource_id, version, detail, replayed
+      from nb.operation_begin(actor, op_key, print) o;
+    if outcome is not null then
+        return;
+    end if;
+    detail := nb.book_input_problem(options, reason, tolerance);
+    if detail is not null then
+        outcome := 'invalid';
+    else
+        select c.outcome, c.resource_kind, c.resource_id, c.detail into outcome, resource_kind, resource_id, detail
+          from nb.book_choice(actor, hotline, request, options, reason, covering_of, allow_next, tolerance) c;
+        version := case when resource_id is not null then 1 end;
+    end if;
+    status := nb.book_status(outcome);
+    perform nb.operation_end(actor, hotline, op_key, print, outcome, status, resource_kind, resource_id, version, detail);
+end
+$$;
+comment on function nb.book(bigint, bigint, text, bytea, uuid, uuid[], text, uuid, boolean, bigint) is
+    'Books an option, or several as a group, all or nothing. Outcome: held {bookings, …}, or not_found, closed, not_unknown, stale {reason}, already_placed {booking}, reason_needed, minor_no_hotel, not_vetted, over_limit {reason}, no_capacity {nights}, insufficient_points, restricted, counter_used_up, insufficient_cash or invalid {field, allowed}.';
