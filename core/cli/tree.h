@@ -8,12 +8,14 @@
 
 extern const struct cli_command cli_root;
 
+extern const struct cli_command cli_capacity;
 extern const struct cli_command cli_doctor;
 extern const struct cli_command cli_hotline;
 extern const struct cli_command cli_invariants;
 extern const struct cli_command cli_key;
 extern const struct cli_command cli_migrate;
 extern const struct cli_command cli_plugin;
+extern const struct cli_command cli_points;
 extern const struct cli_command cli_token;
 extern const struct cli_command cli_user;
 
