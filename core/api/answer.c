@@ -188,7 +188,8 @@ bool api_write_ok(struct api_call *call, const struct store_result *result,
                    "The same operation is being done right now; ask again in a moment.");
         return false;
     }
-    if (strcmp(write->outcome, "mismatch") == 0) {
+    /* With a detail it is the function's own word: something was not read back as asked for. */
+    if (strcmp(write->outcome, "mismatch") == 0 && write->detail == NULL) {
         api_refuse(call, 422, "idempotency_key_reused",
                    "This Idempotency-Key was used for another request; take a new one.");
         return false;

@@ -86,6 +86,7 @@ static const struct {
 } refusals[] = {
     {"running", "409", NULL, 409, "operation_running", "1"},
     {"mismatch", "422", NULL, 422, "idempotency_key_reused", ""},
+    {"mismatch", "422", "{\"field\":\"check_in\"}", 422, "mismatch", ""},
     {"not_found", "404", NULL, 404, "not_found", ""},
     {"below_promised", "409", "{\"nights\":[]}", 409, "below_promised", ""},
     {"invalid", "422", "{\"field\":\"name\",\"allowed\":\"a new name\"}", 422, "invalid", ""},
