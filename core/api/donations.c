@@ -188,10 +188,8 @@ static void on_one_donation(void *data, const struct store_result *result,
 
 static void find_donation(struct api_call *call, struct public_id id)
 {
-    const struct store_donation_filter filter = {.hotline = call->actor.hotline, .one = &id};
-
-    store_donation_list(api_store(call), call->actor.pool, &filter,
-                        &(struct store_page){.limit = 1}, on_one_donation, call);
+    store_donation_find(api_store(call), call->actor.pool, call->actor.hotline, id, on_one_donation,
+                        call);
 }
 
 static void show_donation(struct api_call *call)

@@ -59,9 +59,18 @@ void store_donation_list(struct store *store, enum store_role role,
     struct pg_params *params = store_call_params(call);
 
     store_params_key(params, filter->hotline.v);
-    store_params_id(params, filter->one);
     store_params_id(params, filter->account);
     store_page_params(params, page);
+    store_call_read(call, read_donations, (store_any_fn)done, data);
+}
+
+void store_donation_find(struct store *store, enum store_role role, struct hotline_id hotline,
+                         struct public_id id, store_donations_fn done, void *data)
+{
+    struct store_call *call = store_call_new(store, role, &sql_donation_find);
+
+    store_params_key(store_call_params(call), hotline.v);
+    pg_params_public_id(store_call_params(call), id);
     store_call_read(call, read_donations, (store_any_fn)done, data);
 }
 

@@ -69,15 +69,17 @@ typedef void (*store_donations_fn)(void *data, const struct store_result *result
 typedef void (*store_funds_fn)(void *data, const struct store_result *result,
                                const struct store_fund *funds, size_t count);
 
-/* hotline 0: every hotline's; account and one may be NULL: all. The latest first. */
+/* hotline 0: every hotline's; account may be NULL: all. The latest first. */
 struct store_donation_filter {
     struct hotline_id hotline;
-    const struct public_id *one;
     const struct public_id *account;
 };
 void store_donation_list(struct store *store, enum store_role role,
                          const struct store_donation_filter *filter, const struct store_page *page,
                          store_donations_fn done, void *data);
+/* One, or none. */
+void store_donation_find(struct store *store, enum store_role role, struct hotline_id hotline,
+                         struct public_id id, store_donations_fn done, void *data);
 /* A partner's own (STORE_PARTNER), the latest first. */
 void store_donation_gifts(struct store *store, struct user_id partner_user,
                           const struct store_page *page, store_donations_fn done, void *data);

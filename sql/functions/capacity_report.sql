@@ -6,8 +6,11 @@ create or replace function nb.capacity_units(
     actor bigint, one_unit uuid, of_provider uuid, first_night date, last_night date, max_rows bigint, after_id uuid)
     returns table (unit_type_id bigint, public_id uuid, name text, place_name text, provider_id uuid, rooms_or_beds text,
                    active boolean, last_reported_at timestamptz, tonight date, nights jsonb)
-    language sql stable
+    language plpgsql stable
     as $$
+#variable_conflict use_column
+begin
+    return query
     select t.unit_type_id, t.public_id, t.name, coalesce(s.name, h.name), p.public_id, t.rooms_or_beds, t.active,
            t.last_reported_at, nb.place_tonight(t),
            coalesce((select jsonb_agg(jsonb_build_object('night', n.night, 'capacity', n.capacity, 'held', n.held,
@@ -22,11 +25,14 @@ create or replace function nb.capacity_units(
       left join nb.property h on h.property_id = t.property_id
       join nb.provider p on p.provider_id = coalesce(s.provider_id, h.provider_id)
      where me.user_id = actor and (me.provider_id is null or p.provider_id = me.provider_id)
-       and (one_unit is null or t.public_id = one_unit) and (of_provider is null or p.public_id = of_provider)
-       and (after_id is null or t.public_id > after_id)
+       and t.public_id >= coalesce(one_unit, '00000000-0000-0000-0000-000000000000')
+       and t.public_id <= coalesce(one_unit, 'ffffffff-ffff-ffff-ffff-ffffffffffff')
+       and t.public_id > coalesce(after_id, '00000000-0000-0000-0000-000000000000')
+       and (of_provider is null or p.public_id = of_provider)
        and nb.capacity_may_report(actor, t)
      order by t.public_id
      limit max_rows;
+end
 $$;
 comment on function nb.capacity_units(bigint, uuid, uuid, date, date, bigint, uuid) is
     'Units whose capacity the actor may report, with what is known of the nights from first_night to last_night, by public id.';

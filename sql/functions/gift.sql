@@ -3,12 +3,14 @@
 -- account, no balance, nothing spent.
 
 create or replace function nb.may_keep_points(actor bigint, of_hotline bigint) returns boolean
-    language sql stable
+    language plpgsql stable
     as $$
-    select exists (
+begin
+    return exists (
         select from nb.app_user u join nb.role_grant g on g.user_id = u.user_id and g.revoked_at is null
          where u.user_id = actor and u.state = 'active' and g.role in ('supervisor', 'director', 'finance')
            and (u.hotline_id = of_hotline or (u.hotline_id is null and g.role = 'finance')));
+end
 $$;
 comment on function nb.may_keep_points(bigint, bigint) is
     'True for the hotline''s supervisors, directors and finance, and for finance of the whole installation.';

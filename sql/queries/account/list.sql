@@ -5,7 +5,8 @@
 --   can_cancel, can_read, can_convert, phone_only, idle_expires_on, available, held, spent, gone bigint (expired,
 --   forfeited or converted), version bigint (grows with every transfer), counters json text [{key, year, used, most}],
 --   in the order of public_id.
--- Index: points_account_public_id_uq, points_account_hotline_ix, ledger_account_points_uq.
+-- Index: points_account_public_id_uq (one or all is a range, so that a plan made without values uses it too),
+--   ledger_account_points_uq.
 select a.account_id, a.public_id, p.code as program_code, a.label, a.kind, a.mode, a.state, a.can_quote, a.can_hold,
        a.can_cancel, a.can_read, a.can_convert, a.phone_only, a.idle_expires_on, b.available, b.held, b.spent, b.gone,
        b.version,
@@ -21,7 +22,9 @@ select a.account_id, a.public_id, p.code as program_code, a.label, a.kind, a.mod
              coalesce(sum(l.balance) filter (where l.bucket in ('expired', 'forfeited', 'converted')), 0)::bigint as gone,
              coalesce(sum(l.version), 0)::bigint as version
         from nb.ledger_account l where l.account_id = a.account_id) b
- where ($1::bigint is null or a.hotline_id = $1) and ($2::uuid is null or a.public_id = $2)
-   and ($5::uuid is null or a.public_id > $5) and ($4::bigint is null or $4 = 0)
+ where ($1::bigint is null or a.hotline_id = $1)
+   and a.public_id >= coalesce($2::uuid, '00000000-0000-0000-0000-000000000000')
+   and a.public_id <= coalesce($2::uuid, 'ffffffff-ffff-ffff-ffff-ffffffffffff')
+   and a.public_id > coalesce($5::uuid, '00000000-0000-0000-0000-000000000000') and ($4::bigint is null or $4 = 0)
  order by a.public_id
  limit $3;

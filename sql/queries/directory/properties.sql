@@ -15,8 +15,11 @@ select h.public_id, h.name, h.brand_name, h.program_code, c.name as company_name
   from nb.property h
   join nb.location l using (location_id)
   left join nb.hotel_company c using (hotel_company_id)
- where ($1::uuid is null or h.public_id = $1) and ($2::text is null or h.vetting_state = $2)
-   and ($3::text is null or h.program_code = $3) and ($6::uuid is null or h.public_id > $6)
+ where h.public_id >= coalesce($1::uuid, '00000000-0000-0000-0000-000000000000')
+   and h.public_id <= coalesce($1::uuid, 'ffffffff-ffff-ffff-ffff-ffffffffffff')
+   and ($2::text is null or h.vetting_state = $2)
+   and ($3::text is null or h.program_code = $3)
+   and h.public_id > coalesce($6::uuid, '00000000-0000-0000-0000-000000000000')
    and ($5::bigint is null or $5 = 0)
  order by h.public_id
  limit $4;

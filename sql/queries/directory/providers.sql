@@ -7,7 +7,10 @@
 select p.public_id, p.name, p.kind, p.vetting_state, p.vetted_at, p.country, p.notify_channel, p.created_at,
        (select count(*) from nb.service s where s.provider_id = p.provider_id and s.status <> 'closed') as services
   from nb.provider p
- where ($1::uuid is null or p.public_id = $1) and ($2::text is null or p.vetting_state = $2)
-   and ($3::text is null or p.kind = $3) and ($6::uuid is null or p.public_id > $6) and ($5::bigint is null or $5 = 0)
+ where p.public_id >= coalesce($1::uuid, '00000000-0000-0000-0000-000000000000')
+   and p.public_id <= coalesce($1::uuid, 'ffffffff-ffff-ffff-ffff-ffffffffffff')
+   and ($2::text is null or p.vetting_state = $2)
+   and ($3::text is null or p.kind = $3)
+   and p.public_id > coalesce($6::uuid, '00000000-0000-0000-0000-000000000000') and ($5::bigint is null or $5 = 0)
  order by p.public_id
  limit $4;

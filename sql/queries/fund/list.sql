@@ -8,6 +8,8 @@ select f.public_id, f.name, f.campaign, p.public_id as partner_id, p.name as par
   from nb.donor_fund f
   left join nb.partner p on p.partner_id = f.partner_id
   left join nb.restriction r on r.restriction_id = f.restriction_id
- where ($1::uuid is null or f.public_id = $1) and ($4::uuid is null or f.public_id > $4) and ($3::bigint is null or $3 = 0)
+ where f.public_id >= coalesce($1::uuid, '00000000-0000-0000-0000-000000000000')
+   and f.public_id <= coalesce($1::uuid, 'ffffffff-ffff-ffff-ffff-ffffffffffff')
+   and f.public_id > coalesce($4::uuid, '00000000-0000-0000-0000-000000000000') and ($3::bigint is null or $3 = 0)
  order by f.public_id
  limit $2;
