@@ -103,27 +103,63 @@ static void converse(struct talk *talk)
     loop_io_fini(&talk->io);
 }
 
+/* Connecting to a listening socket of this machine does not block. -1 when nobody listens. */
+static int connect_to(uint16_t port)
+{
+    struct sockaddr_in to = {.sin_family = AF_INET, .sin_port = htons(port)};
+    int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+    NB_ASSERT(fd >= 0);
+    to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    if (connect(fd, (struct sockaddr *)&to, sizeof(to)) == 0) {
+        return fd;
+    }
+    close(fd);
+    return -1;
+}
+
+/* Until the other side closes: every request says that it should. */
+static void finish(struct talk *talk, struct talk_answer *answer)
+{
+    talk_answer_fini(answer);
+    nb_buf_init(&talk->in, TALK_BYTES);
+    if (talk->fd >= 0) {
+        converse(talk);
+        close(talk->fd);
+    }
+    take_apart(&talk->in, answer);
+    nb_buf_fini(&talk->in);
+}
+
 void talk_ask(struct loop *loop, uint16_t port, const struct talk_request *request,
               struct talk_answer *answer)
 {
-    struct sockaddr_in to = {.sin_family = AF_INET, .sin_port = htons(port)};
-    struct talk talk = {.loop = loop};
+    struct talk talk = {.loop = loop, .fd = connect_to(port)};
 
-    talk_answer_fini(answer);
-    to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     nb_buf_init(&talk.out, TALK_BYTES);
-    nb_buf_init(&talk.in, TALK_BYTES);
     write_request(&talk.out, request);
-    /* Connecting to a listening socket of this machine does not block; the rest must not. */
-    talk.fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    NB_ASSERT(talk.fd >= 0);
-    if (connect(talk.fd, (struct sockaddr *)&to, sizeof(to)) == 0) {
-        converse(&talk);
-    }
-    close(talk.fd);
-    take_apart(&talk.in, answer);
+    finish(&talk, answer);
     nb_buf_fini(&talk.out);
-    nb_buf_fini(&talk.in);
+}
+
+int talk_begin(uint16_t port, const struct talk_request *request)
+{
+    struct nb_buf out;
+    int fd = connect_to(port);
+
+    NB_ASSERT(fd >= 0);
+    nb_buf_init(&out, TALK_BYTES);
+    write_request(&out, request);
+    NB_ASSERT(send(fd, out.data, out.length, MSG_NOSIGNAL | MSG_DONTWAIT) == (ssize_t)out.length);
+    nb_buf_fini(&out);
+    return fd;
+}
+
+void talk_end(struct loop *loop, int fd, struct talk_answer *answer)
+{
+    struct talk talk = {.loop = loop, .fd = fd};
+
+    finish(&talk, answer);
 }
 
 void talk_answer_fini(struct talk_answer *answer)

@@ -33,6 +33,10 @@ struct talk_answer {
  * nobody listens, or after 10 s (status 0). */
 void talk_ask(struct loop *loop, uint16_t port, const struct talk_request *request,
               struct talk_answer *answer);
+/* The same in two steps, for several small requests at once: sends and gives the socket; waits for
+ * its answer and closes it. Somebody must listen. */
+int talk_begin(uint16_t port, const struct talk_request *request);
+void talk_end(struct loop *loop, int fd, struct talk_answer *answer);
 /* Accepts a zeroed struct. */
 void talk_answer_fini(struct talk_answer *answer);
 /* The header's value in static storage, "" when it is absent. */

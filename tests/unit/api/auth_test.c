@@ -143,6 +143,50 @@ Test(api_auth, a_database_that_is_away_is_no_wrong_token)
     bed_close(&bed);
 }
 
+Test(api_auth, one_user_cannot_take_every_place)
+{
+    struct bed bed;
+
+    scripted_pq_rows("program_list", 0, NULL);
+    bed_actor("specialist");
+    bed_open(&bed, &(struct api_config){.user_in_flight = 1, .quiet = true});
+    cr_expect_eq(bed_ask(&bed, programs), 200);
+    scripted_pq_segment((struct scripted_segment){.act = SCRIPTED_SILENT});
+    int first = talk_begin(bed.port, &programs);
+    bed_ask(&bed, programs);
+    bed_expect_problem(&bed, 429, "too_many_requests");
+    cr_expect_str_eq(talk_header(&bed.answer, "Retry-After"), "1");
+    talk_end(bed.loop, first, &bed.answer);
+    cr_expect_eq(bed.answer.status, 200, "the first was read again");
+    cr_expect_eq(bed_ask(&bed, programs), 200);
+    bed_close(&bed);
+}
+
+static void on_drained(void *data)
+{
+    *(bool *)data = true;
+}
+
+Test(api_auth, a_drain_waits_for_what_is_in_flight)
+{
+    struct bed bed;
+    bool drained = false;
+
+    open_with(&bed, "specialist");
+    cr_expect_eq(bed_ask(&bed, programs), 200);
+    scripted_pq_segment((struct scripted_segment){.act = SCRIPTED_SILENT});
+    int first = talk_begin(bed.port, &programs);
+    cr_expect_eq(bed_ask(&bed, (struct talk_request){.path = "/livez"}), 200);
+    cr_assert_eq(api_in_flight(bed.api), 1);
+    api_drain(bed.api, on_drained, &drained);
+    cr_expect_eq(bed_ask(&bed, (struct talk_request){.path = "/livez"}), 200);
+    cr_expect_not(drained);
+    talk_end(bed.loop, first, &bed.answer);
+    cr_expect_eq(bed.answer.status, 200);
+    cr_expect(drained);
+    bed_close(&bed);
+}
+
 static const struct {
     const char *path;
     const char *headers;

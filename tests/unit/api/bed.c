@@ -59,7 +59,7 @@ void bed_open(struct bed *bed, const struct api_config *config)
     full.metrics = bed->metrics;
     full.ready = daemon_ready;
     full.data = bed;
-    full.quiet = config == NULL;
+    full.quiet = full.quiet || config == NULL;
     full.check_answers = true;
     bed->api = api_create(&full);
     bed->server = http_server_create(
