@@ -282,26 +282,27 @@ static const struct wire_field step_fields[] = {
 static enum nb_status call_price(const struct nb_plugin *plugin, const struct nb_call *call,
                                  const void *asks, uint32_t count, void *answers)
 {
-    return plugin->quote_price(call, asks, count, answers);
+    return plugin->quote_price == NULL ? NB_REFUSED
+                                       : plugin->quote_price(call, asks, count, answers);
 }
 
 static enum nb_status call_eligible(const struct nb_plugin *plugin, const struct nb_call *call,
                                     const void *asks, uint32_t count, void *answers)
 {
-    return plugin->eligible(call, asks, count, answers);
+    return plugin->eligible == NULL ? NB_REFUSED : plugin->eligible(call, asks, count, answers);
 }
 
 static enum nb_status call_expiry(const struct nb_plugin *plugin, const struct nb_call *call,
                                   const void *asks, uint32_t count, void *answers)
 {
-    return plugin->expiry_of(call, asks, count, answers);
+    return plugin->expiry_of == NULL ? NB_REFUSED : plugin->expiry_of(call, asks, count, answers);
 }
 
 static enum nb_status call_refund(const struct nb_plugin *plugin, const struct nb_call *call,
                                   const void *asks, uint32_t count, void *answers)
 {
     (void)count;
-    return plugin->refund_effect(call, asks, answers);
+    return plugin->refund_effect == NULL ? NB_REFUSED : plugin->refund_effect(call, asks, answers);
 }
 
 static enum nb_status call_validate(const struct nb_plugin *plugin, const struct nb_call *call,

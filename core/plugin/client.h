@@ -73,8 +73,10 @@ const struct nb_plugin *plugin_host_descriptor(const struct plugin_host *host);
 const char *plugin_host_refusal(const struct plugin_host *host);
 /* Of the running process, 0 when there is none: for tests and metrics. */
 int plugin_host_pid(const struct plugin_host *host);
-/* How often the process was lost. */
+/* How often the process was lost, and why the last time (empty before the first; one sentence, no
+ * guest data; the signal is known once the state is WAITING). */
 uint64_t plugin_host_losses(const struct plugin_host *host);
+const char *plugin_host_loss(const struct plugin_host *host);
 
 /* Copies context and asks. deadline_ms counts while waiting, and anew once the host has the call.
  * False (and no callback) for a full queue, a batch too large, or a refused plugin. */

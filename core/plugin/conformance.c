@@ -35,7 +35,7 @@ static void say(struct run *run, const char *what, bool held, const struct nb_er
 
 static bool wrong(struct nb_err *err, const char *what, const char *which)
 {
-    return nb_err_set(err, NB_ERR_INVALID, "conformance", "%s (%.80s).", what, which);
+    return nb_err_set(err, NB_ERR_INVALID, "conformance", "%s: %.120s", which, what);
 }
 
 /* Documentation ----------------------------------------------------------------------------------
@@ -127,18 +127,36 @@ static const void *sample_of(const struct samples *samples, enum plugin_call_kin
     return asks[kind];
 }
 
+/* A travel plugin leaves a stay's slots empty, and refuses them. */
+static bool applies(const struct run *run, enum plugin_call_kind kind)
+{
+    return run->plugin->product == NB_PRODUCT_STAY || kind == PLUGIN_CALL_VALIDATE ||
+           kind == PLUGIN_CALL_SCRIPT;
+}
+
+/* False with why not, when it has no answer. */
+static bool answered(struct plugin_session *session, struct plugin_said said,
+                     enum plugin_call_kind kind, struct nb_err *err)
+{
+    return said.result == PLUGIN_ANSWERED ||
+           wrong(err,
+                 said.result == PLUGIN_REFUSED ? "an ordinary ask is refused"
+                                               : plugin_session_loss(session),
+                 plugin_calls[kind].name);
+}
+
 static bool answers_equal(struct run *run, const struct samples *samples,
                           enum plugin_call_kind kind, struct nb_err *err)
 {
     const void *ask = sample_of(samples, kind);
     struct plugin_said here = plugin_session_ask(run->session, kind, &context, ask, 1);
     struct plugin_said there = plugin_session_ask(run->other, kind, &context, ask, 1);
-    if (here.result != PLUGIN_ANSWERED || there.result != PLUGIN_ANSWERED) {
-        return wrong(err, "An ordinary ask has no answer", plugin_calls[kind].name);
+    if (!answered(run->session, here, kind, err) || !answered(run->other, there, kind, err)) {
+        return false;
     }
     return (here.byte_count == there.byte_count &&
             memcmp(here.bytes, there.bytes, here.byte_count) == 0) ||
-           wrong(err, "Two processes give other bytes for the same ask", plugin_calls[kind].name);
+           wrong(err, "two processes give other bytes for the same ask", plugin_calls[kind].name);
 }
 
 /* Less and less memory: a refusal each time, never a crash, and the next call is whole again. */
@@ -150,26 +168,102 @@ static bool survives_little_memory(struct run *run, const struct samples *sample
         struct plugin_context little = context;
         little.arena_bytes = bytes;
         (void)plugin_session_ask(run->session, kind, &little, sample_of(samples, kind), 1);
+        if (plugin_host_losses(plugin_session_host(run->session)) != losses) {
+            return wrong(err, plugin_session_loss(run->session), plugin_calls[kind].name);
+        }
     }
-    return plugin_host_losses(plugin_session_host(run->session)) == losses ||
-           wrong(err, "It dies without memory instead of refusing", plugin_calls[kind].name);
+    return true;
 }
 
 static void check_slots(struct run *run)
 {
     struct samples samples;
-    struct nb_err err;
+    struct nb_err err = {0};
     bool equal = true;
     bool survives = true;
     samples_fill(&samples);
     for (int i = PLUGIN_CALL_PRICE; equal && i <= PLUGIN_CALL_SCRIPT; i++) {
-        equal = answers_equal(run, &samples, (enum plugin_call_kind)i, &err);
+        enum plugin_call_kind kind = (enum plugin_call_kind)i;
+        equal = !applies(run, kind) || answers_equal(run, &samples, kind, &err);
     }
     say(run, "every slot answers, with the same bytes in another process", equal, &err);
     for (int i = PLUGIN_CALL_PRICE; survives && i <= PLUGIN_CALL_SCRIPT; i++) {
-        survives = survives_little_memory(run, &samples, (enum plugin_call_kind)i, &err);
+        enum plugin_call_kind kind = (enum plugin_call_kind)i;
+        survives = !applies(run, kind) || survives_little_memory(run, &samples, kind, &err);
     }
     say(run, "every slot survives failing allocations", survives, &err);
+}
+
+/* Sums -------------------------------------------------------------------------------------------
+ */
+
+static const struct {
+    struct nb_refund_ask ask;
+    const char *what;
+} refunds[] = {
+    {{.kind = NB_REFUND_CANCEL, .at_us = 1, .cancel_by_us = 2}, "a cancellation in time"},
+    {{.kind = NB_REFUND_CANCEL, .at_us = 3, .cancel_by_us = 2}, "a late cancellation"},
+    {{.kind = NB_REFUND_NO_SHOW}, "a guest who did not come"},
+    {{.kind = NB_REFUND_SHORTEN, .nights_used = 1}, "a shorter stay"},
+    {{.kind = NB_REFUND_PRICE_DROP, .new_points = 10000}, "a lower price"},
+    {{.kind = NB_REFUND_PRICE_DROP, .new_points = 90000}, "a higher price"},
+};
+
+/* What was paid is either back or lost; only of a price drop the rest stays spent. */
+static bool points_add_up(struct run *run, struct nb_err *err)
+{
+    static const int64_t nights[] = {15000, 15000};
+    for (size_t i = 0; i < NB_COUNT(refunds); i++) {
+        struct nb_refund_ask ask = refunds[i].ask;
+        ask.check_in = TODAY + 1;
+        ask.points = 30000;
+        ask.night_count = 2;
+        ask.night_points = nights;
+        struct plugin_said said =
+            plugin_session_ask(run->session, PLUGIN_CALL_REFUND, &context, &ask, 1);
+        if (!answered(run->session, said, PLUGIN_CALL_REFUND, err)) {
+            return false;
+        }
+        const struct nb_refund *refund = said.rows;
+        int64_t sum;
+        bool drop = ask.kind == NB_REFUND_PRICE_DROP;
+        if (__builtin_add_overflow(refund->points_back, refund->points_lost, &sum) || sum > 30000 ||
+            (!drop && sum != 30000)) {
+            return nb_err_set(err, NB_ERR_INVALID, "conformance",
+                              "of %s for 30000 points %lld are back or lost.", refunds[i].what,
+                              (long long)sum);
+        }
+    }
+    return true;
+}
+
+/* Kinds that no plugin can know, and a file that is no statement. */
+static bool refuses_unknown_kinds(struct run *run, struct nb_err *err)
+{
+    static const char garbage[] = "\xff\xfe;;;\"\"\"\n,,,,,,\0\0-99999999999999999999,x\n";
+    const struct nb_refund_ask refund = {.kind = 99, .points = 1};
+    const struct nb_validate_ask validate = {.kind = 99, .text = "x"};
+    const struct nb_script_ask script = {.operation = 99};
+    const struct nb_statement_ask statement = {.byte_count = sizeof(garbage), .bytes = garbage};
+    const struct {
+        enum plugin_call_kind kind;
+        const void *ask;
+    } asks[] = {{PLUGIN_CALL_REFUND, &refund},
+                {PLUGIN_CALL_VALIDATE, &validate},
+                {PLUGIN_CALL_SCRIPT, &script},
+                {PLUGIN_CALL_STATEMENT, &statement}};
+    for (size_t i = 0; i < NB_COUNT(asks); i++) {
+        struct plugin_said said =
+            plugin_session_ask(run->session, asks[i].kind, &context, asks[i].ask, 1);
+        bool may_answer = asks[i].kind == PLUGIN_CALL_STATEMENT;
+        if (said.result != PLUGIN_REFUSED && !(may_answer && said.result == PLUGIN_ANSWERED)) {
+            return wrong(err,
+                         said.result == PLUGIN_ANSWERED ? "an unknown kind is not refused"
+                                                        : plugin_session_loss(run->session),
+                         plugin_calls[asks[i].kind].name);
+        }
+    }
+    return true;
 }
 
 /* The largest batch there may be, in time. */
@@ -188,11 +282,13 @@ static void check_ceilings(struct run *run)
                                         .bedrooms = 1,
                                         .night_points = nights};
     }
+    uint64_t losses = plugin_host_losses(plugin_session_host(run->session));
     struct nb_mono from = nb_mono_now();
     struct plugin_said said =
         plugin_session_ask(run->session, PLUGIN_CALL_PRICE, &context, asks, NB_BATCH_MAX);
     int64_t ms = nb_mono_ms_between(from, nb_mono_now());
-    bool held = said.result == PLUGIN_ANSWERED && ms <= BATCH_MS_MAX;
+    bool held = said.result == PLUGIN_ANSWERED && ms <= BATCH_MS_MAX &&
+                plugin_host_losses(plugin_session_host(run->session)) == losses;
     (void)nb_err_set(&err, NB_ERR_LIMIT, "conformance_time",
                      "%u stays of %u nights took %lld ms, at most %d are allowed.", NB_BATCH_MAX,
                      NB_NIGHTS_MAX, (long long)ms, BATCH_MS_MAX);
@@ -201,18 +297,38 @@ static void check_ceilings(struct run *run)
     nb_free(asks);
 }
 
+static void check_machine(struct run *run)
+{
+    struct conformance_walk walk;
+    uint32_t capabilities = run->plugin->capabilities;
+    struct nb_err err = {0};
+    conformance_walk_run(run->session, run->other, capabilities, &walk);
+    say(run, "every capability begins", !walk.begins.broken, &walk.begins.err);
+    say(run, "requests carry only what may be sent, and writes our reference",
+        !walk.requests.broken, &walk.requests.err);
+    say(run, "it believes only an answer that is exactly what was asked", !walk.believes.broken,
+        &walk.believes.err);
+    say(run, "answers, losses and cancels in every state; state without pointers",
+        !walk.states.broken, &walk.states.err);
+    say(run, "unknown events, operations and states are refused",
+        conformance_refuses_unknown(run->session, capabilities, &err), &err);
+}
+
 static void check_all(struct run *run)
 {
     struct nb_err err = {0};
-    uint32_t capabilities = run->plugin->capabilities;
+    bool stay = run->plugin->product == NB_PRODUCT_STAY;
     say(run, "options and rules are documented", documents(run->plugin, &err), &err);
     check_slots(run);
-    say(run, "every capability begins", conformance_begins(run->session, capabilities, &err), &err);
-    say(run, "unknown events and operations are refused",
-        conformance_refuses_unknown(run->session, &err), &err);
-    say(run, "answers, losses and cancels in every state; state without pointers",
-        conformance_walk(run->session, run->other, capabilities, &err), &err);
-    check_ceilings(run);
+    if (stay) {
+        say(run, "points add up", points_add_up(run, &err), &err);
+    }
+    say(run, "unknown kinds are refused, and garbage is survived", refuses_unknown_kinds(run, &err),
+        &err);
+    check_machine(run);
+    if (stay) {
+        check_ceilings(run);
+    }
 }
 
 bool plugin_conformance_run(const char *path, const char *host_program, FILE *out,

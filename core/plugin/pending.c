@@ -65,6 +65,11 @@ struct plugin_pending *plugin_pending_destroy(struct plugin_pending *call)
     return nb_free(call);
 }
 
+bool plugin_pending_overdue(const struct plugin_pending *call, struct nb_mono now)
+{
+    return nb_mono_ms_between(now, call->deadline) <= 0;
+}
+
 bool plugin_pending_frame(struct plugin_pending *call, uint64_t id, struct nb_buf *out)
 {
     nb_buf_clear(out);

@@ -39,6 +39,7 @@ struct plugin_pending *plugin_pending_create(enum plugin_call_kind kind,
                                              struct nb_err *err) NB_MUST_CHECK;
 struct plugin_pending *plugin_pending_destroy(struct plugin_pending *call);
 
+bool plugin_pending_overdue(const struct plugin_pending *call, struct nb_mono now);
 /* Replaces out with the frame to send now, under this id. False when it cannot be written. */
 bool plugin_pending_frame(struct plugin_pending *call, uint64_t id,
                           struct nb_buf *out) NB_MUST_CHECK;

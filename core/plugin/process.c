@@ -120,6 +120,7 @@ static bool reap(struct plugin_process *process, int flags)
     if (process->pid > 0 && (status == 0 ? about.si_pid == 0 : errno != ECHILD)) {
         return false;
     }
+    process->signal = about.si_pid != 0 && about.si_code != CLD_EXITED ? about.si_status : 0;
     process->pid = 0;
     close_fd(&process->pidfd);
     return true;

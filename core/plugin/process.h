@@ -13,6 +13,7 @@ struct plugin_process {
     pid_t pid;  /* 0 = none */
     int pidfd;  /* readable when the process is gone; -1 = none */
     int socket; /* non-blocking; -1 = none */
+    int signal; /* that ended it, once it is gone; 0 = none */
 };
 
 /* program runs as: program argument1 [argument2]; its end of the socket is descriptor 3. */

@@ -21,7 +21,8 @@ static void on_state(void *user, struct plugin_host *host, enum plugin_host_stat
     (void)host;
     struct plugin_session *session = user;
     NB_CHECK_MAGIC(session, SESSION_MAGIC);
-    if (state == PLUGIN_HOST_READY || state == PLUGIN_HOST_REFUSED) {
+    if (state == PLUGIN_HOST_READY || state == PLUGIN_HOST_REFUSED ||
+        state == PLUGIN_HOST_WAITING) {
         loop_stop(session->loop);
     }
 }
@@ -81,17 +82,18 @@ struct plugin_session *plugin_session_open(const char *program, const char *path
     struct nb_validate_ask ask = {.kind = NB_VALIDATE_PROPERTY, .text = ""};
     bool asked = plugin_host_validate(session->host, &context, &ask, 1, PLUGIN_SESSION_MS,
                                       on_answer, session, err);
-    if (asked) {
+    /* Changes of state stop the loop as well: go on until the one answer is there. */
+    while (asked && session->said.result == PLUGIN_RESULT_NONE) {
         loop_run(session->loop);
     }
     if (plugin_host_state(session->host) != PLUGIN_HOST_READY) {
         const char *refusal = plugin_host_refusal(session->host);
+        const char *loss = plugin_session_loss(session);
         (void)nb_err_set(err, NB_ERR_INVALID, "plugin_not_opened", "%s",
-                         *refusal != '\0' ? refusal : "The plugin host does not start.");
+                         *refusal != '\0' ? refusal
+                         : *loss != '\0'  ? loss
+                                          : "The plugin host does not start.");
         return plugin_session_close(session);
-    }
-    while (session->said.result == PLUGIN_RESULT_NONE) {
-        loop_run(session->loop);
     }
     return session;
 }
@@ -115,6 +117,15 @@ struct plugin_host *plugin_session_host(struct plugin_session *session)
     return session->host;
 }
 
+const char *plugin_session_loss(struct plugin_session *session)
+{
+    NB_CHECK_MAGIC(session, SESSION_MAGIC);
+    while (plugin_host_state(session->host) == PLUGIN_HOST_DYING) {
+        loop_run(session->loop);
+    }
+    return plugin_host_loss(session->host);
+}
+
 struct plugin_said plugin_session_ask(struct plugin_session *session, enum plugin_call_kind kind,
                                       const struct plugin_context *context, const void *asks,
                                       uint32_t count)
@@ -127,7 +138,6 @@ struct plugin_said plugin_session_ask(struct plugin_session *session, enum plugi
                           session, NULL)) {
         return session->said;
     }
-    /* Changes of state also stop the loop: go on until the one answer is there. */
     while (session->said.result == PLUGIN_RESULT_NONE) {
         loop_run(session->loop);
     }

@@ -27,6 +27,9 @@ struct plugin_session *plugin_session_open(const char *program, const char *path
                                            struct nb_err *err) NB_MUST_CHECK;
 struct plugin_session *plugin_session_close(struct plugin_session *session);
 struct plugin_host *plugin_session_host(struct plugin_session *session);
+/* Why the host was lost the last time: waits until its process is gone, so that the signal that
+ * ended it is known. Borrowed until the next ask. */
+const char *plugin_session_loss(struct plugin_session *session);
 struct plugin_said plugin_session_ask(struct plugin_session *session, enum plugin_call_kind kind,
                                       const struct plugin_context *context, const void *asks,
                                       uint32_t count);

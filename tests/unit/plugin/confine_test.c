@@ -4,7 +4,7 @@
 #include "core/plugin/elf_file.h"
 #include "core/plugin/frame.h"
 #include "core/plugin/process.h"
-#include "tests/unit/plugin/house.h"
+#include "tests/unit/plugin/hosted.h"
 #include "tests/unit/plugin/image.h"
 
 #include <criterion/criterion.h>
@@ -48,9 +48,9 @@ static const struct deed {
     {"socket", false, "the whole network"},
     {"send_fd", false, "descriptors over the one socket it has"},
     {"kill_parent", false, "the house"},
-    {"kill_thread", false, "the house, by another call"},
+    {"kill_thread", false, "the hosted, by another call"},
     {"write_parent", false, "the house's memory"},
-    {"trace_parent", false, "the house, as a debugger"},
+    {"trace_parent", false, "the hosted, as a debugger"},
     {"map_code", true, "code that nobody checked"},
     {"make_code", true, "the same in two steps"},
     {"clock", true, "answers that depend on the time"},
@@ -70,7 +70,7 @@ static void send_frame(struct bare_host *host, enum plugin_call_kind kind, const
     struct nb_buf frame;
     struct nb_err err = {0};
     nb_buf_init(&frame, WIRE_FRAME_BYTES_MAX);
-    cr_assert(plugin_request_write(&frame, kind, ++host->id, &house_context, ask, 1, &err), "%s",
+    cr_assert(plugin_request_write(&frame, kind, ++host->id, &hosted_context, ask, 1, &err), "%s",
               err.text);
     cr_assert_eq(send(host->process.socket, frame.data, frame.length, MSG_NOSIGNAL),
                  (ssize_t)frame.length);
@@ -138,46 +138,46 @@ Test(plugin_confine, a_forbidden_call_ends_the_host_and_has_no_effect)
 Test(plugin_confine, the_house_goes_on_with_every_other_plugin)
 {
     char target[24], address[24];
-    struct house house;
+    struct hosted hosted;
     snprintf(target, sizeof(target), "%d", (int)getpid());
     snprintf(address, sizeof(address), "%llu", (unsigned long long)(uintptr_t)&memory_of_parent);
     const struct plugin_setting settings[] = {{"target", target}, {"address", address}};
-    house_open(&house, "write_parent", settings, NB_COUNT(settings));
+    hosted_open(&hosted, "write_parent", settings, NB_COUNT(settings));
     NB_AUTOFREE char *path = plugin_process_beside("plugins/wyndham.so");
     struct plugin_host *other =
-        plugin_host_start(house.loop, &(struct plugin_host_options){.path = path});
-    house_validate(&house, HOSTILE_TEXT, 5000);
-    house_wait(&house, 1);
-    cr_expect_eq(house.result, PLUGIN_UNAVAILABLE);
-    struct plugin_host *hostile = house.host;
-    house.host = other;
-    house.answers = 0;
-    house.result = PLUGIN_RESULT_NONE;
-    house_validate(&house, "ABC123456", 5000);
-    house_wait(&house, 1);
-    cr_expect_eq(house.result, PLUGIN_ANSWERED);
+        plugin_host_start(hosted.loop, &(struct plugin_host_options){.path = path});
+    hosted_validate(&hosted, HOSTILE_TEXT, 5000);
+    hosted_wait(&hosted, 1);
+    cr_expect_eq(hosted.result, PLUGIN_UNAVAILABLE);
+    struct plugin_host *hostile = hosted.host;
+    hosted.host = other;
+    hosted.answers = 0;
+    hosted.result = PLUGIN_RESULT_NONE;
+    hosted_validate(&hosted, "ABC123456", 5000);
+    hosted_wait(&hosted, 1);
+    cr_expect_eq(hosted.result, PLUGIN_ANSWERED);
     cr_expect_eq(plugin_host_losses(other), 0);
-    house.host = hostile;
-    cr_expect(house_serves(&house), "and the hostile one is started again");
+    hosted.host = hostile;
+    cr_expect(hosted_serves(&hosted), "and the hostile one is started again");
     cr_expect_eq(memory_of_parent, 42);
     plugin_host_stop(other);
-    house_close(&house);
+    hosted_close(&hosted);
 }
 
 Test(plugin_confine, memory_has_an_end)
 {
-    struct house house;
+    struct hosted hosted;
     if (SANITIZED) {
         return; /* it reserves terabytes: there is no limit then */
     }
-    house_open(&house, "hog", NULL, 0);
-    house_validate(&house, HOSTILE_TEXT, 20000);
-    house_wait(&house, 1);
-    cr_expect(house.result == PLUGIN_ANSWERED || house.result == PLUGIN_UNAVAILABLE);
-    cr_expect_eq(plugin_host_losses(house.host), house.result == PLUGIN_UNAVAILABLE);
-    if (house.result == PLUGIN_ANSWERED) {
+    hosted_open(&hosted, "hog", NULL, 0);
+    hosted_validate(&hosted, HOSTILE_TEXT, 20000);
+    hosted_wait(&hosted, 1);
+    cr_expect(hosted.result == PLUGIN_ANSWERED || hosted.result == PLUGIN_UNAVAILABLE);
+    cr_expect_eq(plugin_host_losses(hosted.host), hosted.result == PLUGIN_UNAVAILABLE);
+    if (hosted.result == PLUGIN_ANSWERED) {
         NB_AUTOFREE char *status = nb_alloc(64);
-        snprintf(status, 64, "/proc/%d/statm", plugin_host_pid(house.host));
+        snprintf(status, 64, "/proc/%d/statm", plugin_host_pid(hosted.host));
         FILE *file = fopen(status, "r");
         unsigned long pages = 0;
         cr_assert_not_null(file);
@@ -185,28 +185,28 @@ Test(plugin_confine, memory_has_an_end)
         fclose(file);
         cr_expect_leq(pages * (unsigned long)sysconf(_SC_PAGESIZE), 256ul << 20);
     }
-    house_close(&house);
+    hosted_close(&hosted);
 }
 
 Test(plugin_confine, a_host_holds_one_descriptor_and_no_environment)
 {
-    struct house house;
+    struct hosted hosted;
     char path[64], name[64];
     int held = 0;
     cr_assert_eq(setenv("PGPASSWORD", "secret", 1), 0);
-    house_open(&house, "none", NULL, 0);
-    cr_expect(house_serves(&house));
-    snprintf(path, sizeof(path), "/proc/%d/environ", plugin_host_pid(house.host));
+    hosted_open(&hosted, "none", NULL, 0);
+    cr_expect(hosted_serves(&hosted));
+    snprintf(path, sizeof(path), "/proc/%d/environ", plugin_host_pid(hosted.host));
     int fd = open(path, O_RDONLY);
     if (fd < 0 && geteuid() != 0) {
         cr_expect_eq(errno, EACCES, "even its own user may not look inside");
-        house_close(&house);
+        hosted_close(&hosted);
         return;
     }
     cr_assert_geq(fd, 0);
     cr_expect_eq(read(fd, name, sizeof(name)), 0, "an empty environment");
     close(fd);
-    snprintf(path, sizeof(path), "/proc/%d/fd", plugin_host_pid(house.host));
+    snprintf(path, sizeof(path), "/proc/%d/fd", plugin_host_pid(hosted.host));
     DIR *folder = opendir(path);
     cr_assert_not_null(folder);
     const struct dirent *entry;
@@ -223,7 +223,7 @@ Test(plugin_confine, a_host_holds_one_descriptor_and_no_environment)
     }
     cr_expect(SANITIZED || held == 1);
     closedir(folder);
-    house_close(&house);
+    hosted_close(&hosted);
 }
 
 /* Loading

@@ -120,6 +120,9 @@ static enum nb_status huge(struct nb_validation *validation)
 static enum nb_status validate(const struct nb_call *call, const struct nb_validate_ask *ask,
                                struct nb_validation *validation)
 {
+    if (ask->kind == NB_VALIDATE_NONE || ask->kind >= NB_VALIDATE_COUNT) {
+        return NB_REFUSED;
+    }
     validation->looks_right = 1;
     if (ask->text == NULL || strcmp(ask->text, HOSTILE_TEXT) != 0) {
         return NB_OK;
