@@ -28,7 +28,7 @@ static void on_end(void *data, const struct store_result *result, enum store_out
     }
     NB_ASSERT(operation->state == OPERATION_ENDING);
     if (result->outcome != STORE_OK || answer != STORE_OUTBOX_DONE) {
-        operation_lost(operation);
+        operation_lost(operation, result);
         return;
     }
     operation_abandon(operation);
@@ -106,10 +106,13 @@ void operation_wait(struct operation *operation, int64_t wait_ms)
     nb_buf_fini(&sealed);
 }
 
-void operation_lost(struct operation *operation)
+void operation_lost(struct operation *operation, const struct store_result *result)
 {
-    http_metric_add(operation->dispatch->metrics.lease_losses, 1);
-    nb_log(NB_LOG_WARN, "dispatch_lease_lost", NB_NUMBER("outbox", operation->work.outbox.v),
-           NB_NUMBER("token", operation->work.token));
+    bool stale = result->outcome == STORE_OK;
+    http_metric_add(operation->dispatch->metrics.lease_losses, stale ? 1 : 0);
+    nb_log(stale ? NB_LOG_WARN : NB_LOG_ERROR,
+           stale ? "dispatch_lease_lost" : "dispatch_not_written",
+           NB_NUMBER("outbox", operation->work.outbox.v), NB_NUMBER("token", operation->work.token),
+           NB_TEXT("code", stale ? "stale" : result->err.code));
     operation_abandon(operation);
 }

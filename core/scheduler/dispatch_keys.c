@@ -5,30 +5,21 @@
 #include "core/scheduler/dispatch_private.h"
 
 #include "core/base/mem.h"
+#include "core/vault/context.h"
 
-#include <stdio.h>
 #include <string.h>
 
 #define SEALED_MAX (VAULT_SEAL_MAX + 256)
-
-static void context_of(char ret_context[VAULT_CONTEXT_MAX + 1], const char *table,
-                       struct public_id id, const char *field)
-{
-    char text[NB_PUBLIC_ID_TEXT];
-    nb_public_id_format(id, text);
-    (void)snprintf(ret_context, VAULT_CONTEXT_MAX + 1, "%s|%s%s%s", table, text,
-                   field == NULL ? "" : "|", field == NULL ? "" : field);
-}
 
 static bool open_key(struct operation *operation, struct nb_err *err)
 {
     struct vault_keys *keys = operation->dispatch->role->keys;
     struct store_sealed wrapped = operation->work.wrapped_key;
-    char context[VAULT_CONTEXT_MAX + 1];
+    char context[VAULT_CONTEXT_TEXT];
     if (wrapped.bytes == NULL) {
         return nb_err_set(err, NB_ERR_NOT_FOUND, "guest_erased", "The guest's key is destroyed.");
     }
-    context_of(context, "guest_key", operation->work.guest, NULL);
+    vault_context_guest_key(operation->work.guest, context);
     if (vault_key_unwrap(keys, context, wrapped.bytes, wrapped.count, &operation->guest_key, err)) {
         return true;
     }
@@ -38,17 +29,23 @@ static bool open_key(struct operation *operation, struct nb_err *err)
                             err);
 }
 
-static bool open_one(struct operation *operation, const char *table, struct public_id id,
-                     const char *field, struct store_sealed sealed, struct vault_secret **secret,
-                     struct nb_err *err)
+static bool open_one(const struct operation *operation, const char *context,
+                     struct store_sealed sealed, struct vault_secret **secret, struct nb_err *err)
 {
-    char context[VAULT_CONTEXT_MAX + 1];
-    if (sealed.bytes == NULL) {
-        return true;
-    }
-    context_of(context, table, id, field);
-    return vault_open(operation->guest_key, context, sealed.bytes, sealed.count, VAULT_KIND_GUEST,
-                      secret, err);
+    return sealed.bytes == NULL || vault_open(operation->guest_key, context, sealed.bytes,
+                                              sealed.count, VAULT_KIND_GUEST, secret, err);
+}
+
+static bool open_names(struct operation *operation, struct nb_err *err)
+{
+    const struct store_work *work = &operation->work;
+    char given_name[VAULT_CONTEXT_TEXT], surname[VAULT_CONTEXT_TEXT], number[VAULT_CONTEXT_TEXT];
+    vault_context_guest_data(work->guest, "given_name", given_name);
+    vault_context_guest_data(work->guest, "surname", surname);
+    vault_context_confirmation(work->reference, number);
+    return open_one(operation, given_name, work->given_name, &operation->given_name, err) &&
+           open_one(operation, surname, work->surname, &operation->surname, err) &&
+           open_one(operation, number, work->confirmation, &operation->confirmation, err);
 }
 
 static bool open_record(struct operation *operation, struct nb_err *err)
@@ -56,11 +53,11 @@ static bool open_record(struct operation *operation, struct nb_err *err)
     struct store_sealed sealed = operation->work.state;
     struct dispatch_record record;
     VAULT_AUTOSECRET struct vault_secret *plain = NULL;
-    char context[VAULT_CONTEXT_MAX + 1];
+    char context[VAULT_CONTEXT_TEXT];
     if (sealed.bytes == NULL) {
         return true;
     }
-    context_of(context, "outbox_operation", operation->work.outbox_public, "state");
+    vault_context_operation(operation->work.outbox_public, "state", context);
     if (!vault_open(operation->guest_key, context, sealed.bytes, sealed.count, VAULT_KIND_STATE,
                     &plain, err) ||
         !dispatch_record_unpack(vault_secret_reveal(plain, VAULT_FOR_PLUGIN),
@@ -112,15 +109,8 @@ static void name_account(struct operation *operation)
 
 bool operation_open_secrets(struct operation *operation, struct nb_err *err)
 {
-    const struct store_work *work = &operation->work;
-    bool opened = open_key(operation, err) &&
-                  open_one(operation, "guest_secret", work->guest, "given_name", work->given_name,
-                           &operation->given_name, err) &&
-                  open_one(operation, "guest_secret", work->guest, "surname", work->surname,
-                           &operation->surname, err) &&
-                  open_one(operation, "booking_attempt", work->reference, "confirmation",
-                           work->confirmation, &operation->confirmation, err) &&
-                  open_record(operation, err);
+    bool opened =
+        open_key(operation, err) && open_names(operation, err) && open_record(operation, err);
     if (opened) {
         name_guest(operation);
         name_account(operation);
@@ -133,8 +123,8 @@ bool operation_open_secrets(struct operation *operation, struct nb_err *err)
 bool operation_seal(const struct operation *operation, const char *field, const void *bytes,
                     size_t count, struct nb_buf *ret_sealed, struct nb_err *err)
 {
-    char context[VAULT_CONTEXT_MAX + 1];
-    context_of(context, "outbox_operation", operation->work.outbox_public, field);
+    char context[VAULT_CONTEXT_TEXT];
+    vault_context_operation(operation->work.outbox_public, field, context);
     nb_buf_init(ret_sealed, SEALED_MAX);
     return vault_seal(operation->guest_key, context, bytes, count, ret_sealed, err);
 }
@@ -142,8 +132,8 @@ bool operation_seal(const struct operation *operation, const char *field, const 
 bool operation_seal_confirmation(const struct operation *operation, const char *number,
                                  struct nb_buf *ret_sealed, struct nb_err *err)
 {
-    char context[VAULT_CONTEXT_MAX + 1];
-    context_of(context, "booking_attempt", operation->work.reference, "confirmation");
+    char context[VAULT_CONTEXT_TEXT];
+    vault_context_confirmation(operation->work.reference, context);
     nb_buf_init(ret_sealed, SEALED_MAX);
     return vault_seal(operation->guest_key, context, number, strlen(number), ret_sealed, err);
 }

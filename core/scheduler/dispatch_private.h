@@ -154,7 +154,7 @@ void operation_end(struct operation *operation, const struct dispatch_verdict *v
 void operation_give_back(struct operation *operation, int64_t wait_ms, bool counted);
 void operation_wait(struct operation *operation, int64_t wait_ms);
 /* Its lease is lost, or nothing could be written: whoever has the lease goes on. */
-void operation_lost(struct operation *operation);
+void operation_lost(struct operation *operation, const struct store_result *result);
 
 void operation_set_state(struct operation *operation, enum operation_state state);
 /* dispatch.c: one is over. */

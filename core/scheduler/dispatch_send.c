@@ -208,8 +208,9 @@ static uint32_t retry_after(struct operation *operation, const struct http_answe
                           &ms)) {
         return 0;
     }
+    int64_t most_ms = operation->dispatch->limits.retry_asked_ms;
     model_rate_pause(&pace_of(operation->dispatch, operation->work.account.v)->rate,
-                     mono_ms() + ms);
+                     mono_ms() + (ms < most_ms ? ms : most_ms));
     return (uint32_t)ms;
 }
 

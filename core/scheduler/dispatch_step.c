@@ -77,7 +77,7 @@ static void on_saved(void *data, const struct store_result *result, enum store_o
     }
     NB_ASSERT(operation->state == OPERATION_SAVING);
     if (result->outcome != STORE_OK || answer != STORE_OUTBOX_DONE) {
-        operation_lost(operation);
+        operation_lost(operation, result);
         return;
     }
     if (result->durability_unproven || operation->dispatch->stopping) {

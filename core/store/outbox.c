@@ -178,7 +178,7 @@ void store_outbox_answered(struct store *store, const struct store_outbox_ref *r
     send_grouped(call, ref, done, data);
 }
 
-/* By itself: what a refusal means may need the locks of other accounts. */
+/* By itself, like giving back: what an end means may need the locks of other bookings' places. */
 void store_outbox_done(struct store *store, const struct store_outbox_ref *ref,
                        const struct store_outbox_end *end, store_outbox_fn done, void *data)
 {
@@ -211,7 +211,7 @@ void store_outbox_give_back(struct store *store, const struct store_outbox_ref *
 
     pg_params_int64(store_call_params(call), wait_ms);
     pg_params_bool(store_call_params(call), counted);
-    send_grouped(call, ref, done, data);
+    store_call_read(call, read_answer, (store_any_fn)done, data);
 }
 
 void store_outbox_to_person(struct store *store, const struct store_outbox_ref *ref,

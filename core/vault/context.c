@@ -33,3 +33,14 @@ void vault_context_hotline_data(struct public_id hotline, const char *field,
 {
     write_context("hotline_data", hotline, field, ret_text);
 }
+
+void vault_context_confirmation(struct public_id reference, char ret_text[VAULT_CONTEXT_TEXT])
+{
+    write_context("booking_attempt", reference, "confirmation", ret_text);
+}
+
+void vault_context_operation(struct public_id outbox, const char *field,
+                             char ret_text[VAULT_CONTEXT_TEXT])
+{
+    write_context("outbox_operation", outbox, field, ret_text);
+}

@@ -16,6 +16,12 @@ void vault_context_hotline_key(struct public_id hotline, char ret_text[VAULT_CON
 /* Data sealed with one of these keys: field is a word of ours ("safe_contact"). */
 void vault_context_guest_data(struct public_id guest, const char *field,
                               char ret_text[VAULT_CONTEXT_TEXT]);
+/* The confirmation number of a booking attempt (pii.guest_secret, kind confirmation), by the
+ * attempt's reference: a guest may have several. */
+void vault_context_confirmation(struct public_id reference, char ret_text[VAULT_CONTEXT_TEXT]);
+/* State and exchanges of an operation of the outbox ("state", "request|3"), by its public id. */
+void vault_context_operation(struct public_id outbox, const char *field,
+                             char ret_text[VAULT_CONTEXT_TEXT]);
 void vault_context_hotline_data(struct public_id hotline, const char *field,
                                 char ret_text[VAULT_CONTEXT_TEXT]);
 

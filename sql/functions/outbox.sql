@@ -19,14 +19,6 @@ create or replace function nb.outbox_assisted(kind text, transport text, account
 $$;
 comment on function nb.outbox_assisted(text, text, nb.points_account) is 'True when a person performs the operation with the plugin''s script.';
 
--- The advisory locks under which the booking of an operation is changed.
-create or replace function nb.outbox_keys(request bigint, account bigint) returns bigint[]
-    language sql immutable parallel safe
-    as $$
-    select array[nb.lock_key('request', request), nb.lock_key('account', account)];
-$$;
-comment on function nb.outbox_keys(bigint, bigint) is 'Lock keys of an operation: its request and its points account.';
-
 -- Claiming -----------------------------------------------------------------------------------------------------------
 
 create or replace function nb.outbox_claim_one(op nb.outbox_operation, claim text, lease_ms bigint) returns boolean
@@ -262,6 +254,8 @@ create or replace function nb.outbox_give_back(outbox bigint, token bigint, wait
 declare
     op nb.outbox_operation;
 begin
+    perform nb.lock_keys(nb.booking_keys(b))
+       from nb.outbox_operation o join nb.booking b using (booking_id) where o.outbox_id = outbox;
     select o.* into op from nb.outbox_operation o where o.outbox_id = outbox and o.lease_token = token and o.state = 'claimed'
        for update;
     if op.outbox_id is null then
@@ -320,13 +314,13 @@ comment on function nb.outbox_to_person(bigint, bigint, jsonb) is
     'Opens the task assisted_commit, assisted_read or assisted_cancel with the plugin''s script, placeholders unreplaced.';
 
 -- One open task of a kind and booking: an older one gets the newer facts.
-create or replace function nb.outbox_task(op nb.outbox_operation, task_kind text, role text, due timestamptz, facts jsonb)
+create or replace function nb.outbox_task(op nb.outbox_operation, task_kind text, of_role text, due timestamptz, facts jsonb)
     returns void
     language plpgsql volatile
     as $$
 begin
     insert into nb.task as t (hotline_id, kind, for_role, request_id, booking_id, attempt_id, outbox_id, due_at, detail)
-    select b.hotline_id, task_kind, role, b.request_id, b.booking_id, op.attempt_id, op.outbox_id, due, facts
+    select b.hotline_id, task_kind, of_role, b.request_id, b.booking_id, op.attempt_id, op.outbox_id, due, facts
       from nb.booking b where b.booking_id = op.booking_id
         on conflict (booking_id, kind) where booking_id is not null and state in ('open', 'claimed')
         do update set attempt_id = excluded.attempt_id, outbox_id = excluded.outbox_id, detail = t.detail || excluded.detail;
@@ -366,24 +360,26 @@ create or replace function nb.outbox_sweep(out lapsed bigint, out unknown_open b
     language plpgsql volatile
     as $$
 declare
-    keys bigint[];
     picked bigint[];
+    bookings bigint[];
     op nb.outbox_operation;
 begin
     lapsed := 0;
-    select array_agg(p.outbox_id), array_agg(p.request_key) || array_agg(p.account_key) into picked, keys
-      from (select o.outbox_id, nb.lock_key('request', b.request_id) as request_key,
-                   nb.lock_key('account', o.account_id) as account_key
-              from nb.outbox_operation o join nb.booking b using (booking_id)
+    select array_agg(p.outbox_id), array_agg(p.booking_id) into picked, bookings
+      from (select o.outbox_id, o.booking_id from nb.outbox_operation o
              where o.state = 'claimed' and o.lease_until < nb.now() order by o.lease_until limit 50) p;
     if picked is not null then
-        perform nb.lock_keys(keys);
+        perform nb.sweep_lock(bookings);
         for op in select o.* from nb.outbox_operation o
                    where o.outbox_id = any (picked) and o.state = 'claimed' and o.lease_until < nb.now()
                    order by o.outbox_id
                      for update skip locked loop
-            perform nb.outbox_lapse(op);
-            lapsed := lapsed + 1;
+            begin
+                perform nb.outbox_lapse(op);
+                lapsed := lapsed + 1;
+            exception when others then
+                perform nb.sweep_failed('outbox_lapse', 'outbox_operation', op.public_id, sqlstate);
+            end;
         end loop;
     end if;
     select s.* into unknown_open, waiting, paused from nb.outbox_state() s;

@@ -65,32 +65,23 @@ create or replace function nb.outbox_read_gone(op nb.outbox_operation, word text
     language plpgsql volatile
     as $$
 declare
-    attempt_state text := case word when 'cancelled' then 'cancelled' else 'absent' end;
-    resends bigint;
+    said jsonb := jsonb_build_object('outcome', word);
+    sent_before bigint;
 begin
     perform nb.outbox_close(op, word);
     if nb.outbox_is_current(op, array['cancel_pending']) then
-        update nb.booking_attempt a set state = attempt_state, ended_at = nb.now() where a.attempt_id = op.attempt_id;
         perform nb.booking_step(op.booking_id, case word when 'cancelled' then 'cancel_confirm' else 'read_absent' end, null,
-                                'dispatch', op.attempt_id, jsonb_build_object('outcome', word));
-        perform nb.attempt_plan_reread(op.attempt_id);
-        perform nb.outbox_task_over(op.booking_id, 'unknown_outcome', word);
+                                'dispatch', op.attempt_id, said);
         return;
     end if;
-    select count(*) into resends from nb.outbox_operation o
+    select count(*) into sent_before from nb.outbox_operation o
      where o.attempt_id = op.attempt_id and o.kind = 'commit' and o.state = 'done';
-    if word <> 'cancelled' and resends <= nb.setting_text('commit_resends')::integer
-        and not exists (select from nb.booking c
-                         where c.covers_booking_id = op.booking_id
-                           and c.state in ('held', 'offered', 'dispatching', 'confirmed', 'desk_confirmed', 'checked_in', 'unknown')) then
-        update nb.booking_attempt a set state = 'ready', outcome = word where a.attempt_id = op.attempt_id;
-        perform nb.booking_step(op.booking_id, 'read_absent', null, 'dispatch', op.attempt_id, jsonb_build_object('outcome', word));
-        perform nb.outbox_put(op.booking_id, op.attempt_id, 'commit', nb.now());
+    if word <> 'cancelled' and sent_before <= nb.setting_text('commit_resends')::integer
+        and not exists (select from nb.booking c where c.covers_booking_id = op.booking_id and nb.booking_is_live(c.state)) then
+        perform nb.booking_step(op.booking_id, 'read_absent', null, 'dispatch', op.attempt_id, said);
         perform nb.outbox_task_over(op.booking_id, 'unknown_outcome', word);
     else
-        perform nb.outbox_end_attempt(op, attempt_state, word, '{}');
-        perform nb.attempt_plan_reread(op.attempt_id);
-        perform nb.outbox_task_over(op.booking_id, 'unknown_outcome', word);
+        perform nb.outbox_end_attempt(op, word, '{}');
     end if;
 end
 $$;
@@ -167,7 +158,6 @@ declare
 begin
     select a.* into attempt from nb.booking_attempt a where a.attempt_id = op.attempt_id;
     perform nb.outbox_close(op, word);
-    update nb.booking_attempt a set state = 'cancelled', ended_at = coalesce(a.ended_at, nb.now()) where a.attempt_id = op.attempt_id;
     if nb.outbox_is_current(op, array['cancel_pending']) then
         select h.points into taken from nb.points_hold h where h.reference = attempt.reference and h.state = 'posted';
         if taken is not null and back is not null and back <> taken then
@@ -176,7 +166,9 @@ begin
         end if;
         perform nb.booking_step(op.booking_id, 'cancel_confirm', null, 'dispatch', op.attempt_id,
                                 jsonb_strip_nulls(jsonb_build_object('outcome', word, 'points_returned', back)));
-        perform nb.outbox_task_over(op.booking_id, 'unknown_outcome', 'cancelled');
+    else
+        update nb.booking_attempt a set state = 'cancelled', ended_at = coalesce(a.ended_at, nb.now())
+         where a.attempt_id = op.attempt_id and a.state in ('refused', 'absent', 'expired');
     end if;
     -- Some say "cancelled" and keep it: the reference is looked at once more, soon.
     update nb.booking_attempt a set reread_at = nb.now() + nb.setting_interval('settle_first_read_ms'), reread_count = 3

@@ -24,12 +24,12 @@ $$;
 comment on function nb.outbox_task_over(bigint, text, text) is 'A task has answered itself: its open row ends without a person.';
 
 -- Whoever is told of an account or a property is told once, until somebody has acted.
-create or replace function nb.outbox_admin_task(op nb.outbox_operation, task_kind text, role text, facts jsonb) returns void
+create or replace function nb.outbox_admin_task(op nb.outbox_operation, task_kind text, of_role text, facts jsonb) returns void
     language plpgsql volatile
     as $$
 begin
     insert into nb.task (hotline_id, kind, for_role, due_at, detail)
-    select b.hotline_id, task_kind, role, nb.now() + interval '30 minutes', facts
+    select b.hotline_id, task_kind, of_role, nb.now() + interval '30 minutes', facts
       from nb.booking b
      where b.booking_id = op.booking_id
        and not exists (select from nb.task t
@@ -156,13 +156,11 @@ create or replace function nb.outbox_found(op nb.outbox_operation, event text, f
 begin
     perform nb.confirmation_keep(op.attempt_id, sealed_number, prints);
     perform nb.outbox_take_points(op, (facts ->> 'points')::bigint);
-    update nb.booking_attempt a set state = 'confirmed', outcome = 'confirmed' where a.attempt_id = op.attempt_id;
     update nb.booking b set cancel_by = coalesce((facts ->> 'cancel_by')::timestamptz, b.cancel_by)
      where b.booking_id = op.booking_id;
     perform nb.outbox_close(op, 'confirmed');
     perform nb.booking_step(op.booking_id, event, null, 'dispatch', op.attempt_id,
-                            jsonb_strip_nulls(jsonb_build_object('points', facts -> 'points')));
-    perform nb.outbox_task_over(op.booking_id, 'unknown_outcome', 'found');
+                            jsonb_strip_nulls(jsonb_build_object('outcome', 'confirmed', 'points', facts -> 'points')));
 end
 $$;
 comment on function nb.outbox_found(nb.outbox_operation, text, jsonb, bytea, bytea) is
@@ -177,14 +175,14 @@ declare
     event text := case op.kind when 'commit' then 'lose_answer' else 'cancel_lost' end;
 begin
     perform nb.outbox_close(op, word);
-    if op.kind = 'commit' then
-        update nb.booking_attempt a set state = 'unknown', outcome = word
-         where a.attempt_id = op.attempt_id and a.state in ('ready', 'sent');
-    end if;
     perform nb.booking_step(op.booking_id, event, null, 'dispatch', op.attempt_id,
                             jsonb_strip_nulls(jsonb_build_object('outcome', word, 'why', facts -> 'why')))
        from nb.booking b where b.booking_id = op.booking_id and b.current_attempt_id = op.attempt_id;
-    perform nb.outbox_put_read(op, coalesce(facts ->> 'why', word));
+    -- A cancellation that was waiting for this goes first; it finds out as much.
+    if not exists (select from nb.outbox_operation o
+                    where o.attempt_id = op.attempt_id and o.kind = 'cancel' and o.state not in ('done', 'dead')) then
+        perform nb.outbox_put_read(op, coalesce(facts ->> 'why', word));
+    end if;
 end
 $$;
 comment on function nb.outbox_lost(nb.outbox_operation, text, jsonb) is
@@ -192,59 +190,37 @@ comment on function nb.outbox_lost(nb.outbox_operation, text, jsonb) is
 
 -- What was refused ---------------------------------------------------------------------------------------------------
 
--- Candidates of the same search, in its order, that stay within what a person approved. A word that speaks of the account
--- or of the program leaves those out.
-create or replace function nb.outbox_next(booking nb.booking, word text) returns setof nb.candidate
+-- A word that speaks of the account or of the program leaves out what else belongs to it.
+create or replace function nb.outbox_next(booking nb.booking, word text) returns setof bigint
     language sql stable
     as $$
-    select c.*
-      from nb.candidate c
-      join nb.candidate old on old.candidate_id = booking.candidate_id
-     where booking.allowed_next and c.search_id = booking.search_id and c.rank > old.rank
-       and c.household_indexes = booking.household_indexes
-       and coalesce(c.points, 0) <= booking.approved_points + booking.price_tolerance_points
-       and coalesce(c.cash_minor, 0) <= booking.approved_cash_minor
-       and c.property_id is distinct from old.property_id
-       and (word <> 'redemption_refused' or c.program_code is distinct from booking.program_code)
+    select c.candidate_id
+      from nb.booking_choices(booking, null) c
+     where (word <> 'redemption_refused' or c.program_code is distinct from booking.program_code)
        and (word not in ('member_invalid', 'insufficient_points', 'unauthorised') or c.account_id is distinct from booking.account_id)
-       and not exists (select from nb.booking_attempt a where a.booking_id = booking.booking_id and a.candidate_id = c.candidate_id)
-     order by c.rank
-     limit 5;
+     order by c.rank;
 $$;
-comment on function nb.outbox_next(nb.booking, text) is 'The candidates that may take the place of a refused one inside the same approval, best first; at most five.';
+comment on function nb.outbox_next(nb.booking, text) is 'Candidates that may take the place of one that was refused with this word, best first.';
 
-create or replace function nb.outbox_next_keys(booking nb.booking, word text) returns bigint[]
-    language sql stable
-    as $$
-    select coalesce(array_agg(k.key), '{}')
-      from nb.outbox_next(booking, word) c
-      cross join lateral (values (nb.lock_key('account', c.account_id)), (nb.lock_key('unit', c.unit_type_id))) k(key)
-     where k.key is not null;
-$$;
-comment on function nb.outbox_next_keys(nb.booking, text) is 'The locks of those candidates'' accounts and units.';
-
-create or replace function nb.outbox_end_attempt(op nb.outbox_operation, attempt_state text, word text, facts jsonb) returns void
+create or replace function nb.outbox_end_attempt(op nb.outbox_operation, word text, facts jsonb) returns void
     language plpgsql volatile
     as $$
 declare
     booking nb.booking;
-    choice nb.candidate;
+    said jsonb := jsonb_strip_nulls(jsonb_build_object('outcome', word, 'why', facts -> 'why'));
+    choice bigint;
 begin
-    update nb.booking_attempt a set state = attempt_state, outcome = word, ended_at = nb.now() where a.attempt_id = op.attempt_id;
     select b.* into booking from nb.booking b where b.booking_id = op.booking_id;
     for choice in select * from nb.outbox_next(booking, word) loop
         if nb.booking_step(op.booking_id, 'next_candidate', null, 'dispatch', op.attempt_id,
-                           jsonb_build_object('candidate_id', choice.candidate_id, 'outcome', word)) <> 'refused' then
+                           said || jsonb_build_object('candidate_id', choice)) <> 'refused' then
             return;
         end if;
     end loop;
-    perform nb.booking_step(op.booking_id, 'refuse', null, 'dispatch', op.attempt_id,
-                            jsonb_strip_nulls(jsonb_build_object('outcome', word, 'why', facts -> 'why')));
-    perform nb.outbox_task(op, 'rebook', 'specialist', nb.now() + interval '10 minutes',
-                           jsonb_strip_nulls(jsonb_build_object('outcome', word, 'why', facts -> 'why')));
+    perform nb.booking_step(op.booking_id, 'refuse', null, 'dispatch', op.attempt_id, said);
 end
 $$;
-comment on function nb.outbox_end_attempt(nb.outbox_operation, text, text, jsonb) is
+comment on function nb.outbox_end_attempt(nb.outbox_operation, text, jsonb) is
     'The attempt is over without a place: the next allowed candidate is held, or the booking has failed and a person books again.';
 
 create or replace function nb.outbox_refused(op nb.outbox_operation, word text, facts jsonb) returns void
@@ -252,7 +228,7 @@ create or replace function nb.outbox_refused(op nb.outbox_operation, word text, 
     as $$
 begin
     perform nb.outbox_close(op, word);
-    perform nb.outbox_end_attempt(op, 'refused', word, facts);
+    perform nb.outbox_end_attempt(op, word, facts);
 end
 $$;
 comment on function nb.outbox_refused(nb.outbox_operation, text, jsonb) is 'A definite no.';
@@ -324,7 +300,6 @@ declare
 begin
     select a.* into attempt from nb.booking_attempt a where a.attempt_id = op.attempt_id;
     perform nb.outbox_close(op, word);
-    update nb.booking_attempt a set state = 'ready', outcome = word where a.attempt_id = op.attempt_id;
     perform nb.points_hold_shrink(attempt.reference, attempt.points);
     if facts ? 'points' then
         insert into nb.quote (attempt_id, account_id, property_id, check_in, check_out, rooms, points, policy_version,
@@ -428,7 +403,7 @@ $$;
 comment on function nb.outbox_settle(bigint, text, jsonb, bigint, bytea, bytea) is
     'Ends an operation with an outcome. The caller holds the lease or the task, and the locks of request and accounts.';
 
--- A refusal may move on to another account or unit: their locks are taken with those of the booking, in sorted order.
+-- A refusal may move on to another account or unit: nb.booking_keys names their locks with those of the booking.
 create or replace function nb.outbox_done(outbox bigint, token bigint, word text, facts jsonb, retry_ms bigint,
     sealed_number bytea, prints bytea) returns text
     language plpgsql volatile
@@ -442,7 +417,7 @@ begin
         return nb.outbox_repeated(outbox, token);
     end if;
     select b.* into booking from nb.booking b where b.booking_id = op.booking_id;
-    perform nb.lock_keys(nb.outbox_keys(booking.request_id, op.account_id) || nb.outbox_next_keys(booking, word));
+    perform nb.lock_keys(nb.booking_keys(booking));
     select o.* into op from nb.outbox_operation o where o.outbox_id = outbox for update;
     if op.lease_token <> token or op.state <> 'claimed' then
         return nb.outbox_repeated(outbox, token);
