@@ -67,11 +67,12 @@ create or replace function nb_sample.scene_sites(clerk bigint) returns void
            s.vetting, case when s.vetting <> 'applied' then clerk end,
            case when s.vetting <> 'applied' then nb.now() - interval '30 days' end, 'US'
       from sample_scene s where s.provider_id is not null;
-    insert into nb.location (location_id, public_id, provider_id, name, confidential, latitude, longitude, country, region,
-                             postal_code, zone)
+    insert into nb.location (location_id, public_id, provider_id, name, confidential, address, latitude, longitude, country,
+                             region, postal_code, zone)
     overriding system value
     select s.location_id, nb_sample.id_of('location scene', s.n), s.provider_id, 'Site ' || s.n,
-           s.kind in ('specialized', 'adjacent'), s.latitude, s.longitude, 'US', s.region, s.postal, s.zone
+           s.kind in ('specialized', 'adjacent'),
+           case when s.kind not in ('specialized', 'adjacent') then s.n || ' Sample Street' end, s.latitude, s.longitude, 'US', s.region, s.postal, s.zone
       from sample_scene s;
     insert into nb.service (service_id, public_id, provider_id, location_id, name, tier, background_check, languages,
                             populations, youth_route)

@@ -71,6 +71,15 @@ create or replace function nb_sample.accounts() returns void
      where a.public_id in (nb_sample.id_of('account', 4), nb_sample.id_of('account', 5));
 $$;
 
+-- What differs from the defaults that come with the plugins; invented, so that a demo can show it.
+create or replace function nb_sample.rules() returns void
+    language sql
+    as $$
+    insert into nb.program_rule (program_id, rule_key, value, source, effective_from, confidence)
+    select p.program_id, 'guest.card_required', 'on', 'invented for the sample', (nb.now() at time zone 'UTC')::date - 400, 'invented'
+      from nb.loyalty_program p where p.code = 'marriott';
+$$;
+
 -- Gifts: account, fund, points, days since they came, days until they end (none where the program has no hard expiry).
 create or replace function nb_sample.gifts() returns bigint
     language plpgsql
@@ -92,3 +101,20 @@ begin
 end
 $$;
 comment on function nb_sample.gifts() is 'Records the gifts and returns how many stand then. Once per database.';
+
+-- Money of the hotlines for partner hotels.
+create or replace function nb_sample.budgets() returns void
+    language plpgsql
+    as $$
+declare
+    budget record;
+    got record;
+begin
+    for budget in select * from (values (1, 7, 'USD', 500000), (2, 12, 'CAD', 300000)) b (hotline, person, currency, minor) loop
+        select * into got from nb.cash_receive(nb_sample.user(budget.person), nb_sample.hotline(budget.hotline),
+            'sample budget ' || budget.currency, decode(repeat('00', 36), 'hex'), budget.currency, budget.minor::bigint);
+        assert got.outcome = 'received', format('budget %s: %s', budget, got.outcome);
+    end loop;
+end
+$$;
+comment on function nb_sample.budgets() is 'Records the money that pays partner hotels. Once per database.';

@@ -9,7 +9,7 @@
 begin;
 select nb_sample.directory(300, 1500, 15, skip_regions => nb_sample.scene_regions());
 select nb_sample.build_scenes((nb.now() at time zone 'America/Chicago')::date, 15);
-select nb_sample.hotlines(), nb_sample.people(), nb_sample.partners(), nb_sample.funds(), nb_sample.accounts(),
-       nb_sample.gifts();
+select nb_sample.hotlines(), nb_sample.people(), nb_sample.partners(), nb_sample.funds(), nb_sample.accounts(), nb_sample.rules(),
+       nb_sample.gifts(), nb_sample.budgets();
 commit;
 analyze;

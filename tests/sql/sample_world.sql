@@ -11,7 +11,7 @@ values ('wyndham', 'Wyndham Rewards', 'expiring_first'), ('marriott', 'Marriott 
 \ir ../../scripts/sample/gateway.sql
 select nb_sample.directory(10, 20, 3, skip_regions => nb_sample.scene_regions());
 select nb_sample.build_scenes('2027-03-04', 3), nb_sample.hotlines(), nb_sample.people(), nb_sample.partners(),
-       nb_sample.funds(), nb_sample.accounts(), nb_sample.gifts();
+       nb_sample.funds(), nb_sample.accounts(), nb_sample.gifts(), nb_sample.budgets();
 
 create function pg_temp.meters(place integer, code text) returns integer
     language sql
@@ -48,6 +48,8 @@ begin
     assert not exists (select from nb.app_user u where u.display_name !~ '(Sample|sample)'), 'people look invented';
     assert (select count(*) = 2 from nb.account_counter c where c.counter_key = 'gifted_stay' and c.most = 5
                and c.calendar_year = extract(year from nb.now())), 'five gifted stays a year';
+    assert (select sum(l.balance) = 500000 from nb.ledger_account l join nb.cash_account c using (cash_account_id)
+             where c.currency = 'USD' and l.bucket = 'available'), 'money for partner hotels';
     assert nb_test.refused($q$select nb_sample.build_scenes('2027-03-04', 3)$q$) like '%\_uq', 'made once per database';
 end
 $$;
