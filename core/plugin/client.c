@@ -145,11 +145,6 @@ bool plugin_host_call(struct plugin_host *host, enum plugin_call_kind kind,
         return false;
     }
     plugin_queue_push(&host->queue, call, false);
-    /* An idle host gets it now; a loss on the way is acted on by the timer, not in here. */
-    if (host->state == PLUGIN_HOST_READY && host->flight == NULL && host->queue.first == call) {
-        loop_timer_start(&host->timer, 0);
-    } else {
-        plugin_host_arm(host);
-    }
+    plugin_host_arm(host);
     return true;
 }

@@ -307,6 +307,9 @@ void plugin_host_arm(struct plugin_host *host)
     int64_t wait_ms = -1;
     if (host->flight != NULL) {
         wait_ms = sooner(wait_ms, now, host->flight->deadline);
+    } else if (host->state == PLUGIN_HOST_READY && host->queue.first != NULL) {
+        /* An idle host gets it in the next turn; a loss on the way is acted on there, not here. */
+        wait_ms = 0;
     }
     if (host->state == PLUGIN_HOST_WAITING) {
         wait_ms = sooner(wait_ms, now, host->start_again);

@@ -44,6 +44,22 @@ Test(plugin_client, a_batch_is_answered_row_by_row)
     hosted_close(&hosted);
 }
 
+Test(plugin_client, calls_of_one_turn_do_not_wait_for_each_others_deadline)
+{
+    struct hosted hosted;
+    hosted_open(&hosted, "none", NULL, 0);
+    hosted_price(&hosted, plain, 3, 5000);
+    hosted_wait(&hosted, 1); /* it is ready now, and idle */
+    struct nb_mono asked = nb_mono_now();
+    hosted_price(&hosted, plain, 3, 20000);
+    hosted_price(&hosted, plain, 2, 20000);
+    hosted_wait(&hosted, 3);
+    cr_expect_eq(hosted.result, PLUGIN_ANSWERED);
+    cr_expect_eq(hosted.count, 2);
+    cr_expect_lt(nb_mono_ms_between(asked, nb_mono_now()), 10000);
+    hosted_close(&hosted);
+}
+
 static const struct loss {
     const char *behavior;
     int64_t deadline_ms;
