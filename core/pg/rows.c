@@ -171,6 +171,7 @@ struct pg_column pg_column_of(const struct pg_rows *rows, const char *column)
 
 bool pg_at_is_null(const struct pg_rows *rows, int row, struct pg_column column)
 {
+    NB_ASSERT(column.number >= 0);
     return PQgetisnull(rows->result, row, column.number) != 0;
 }
 

@@ -248,3 +248,30 @@ void store_search_request(struct store *store, struct hotline_id hotline, struct
     pg_params_public_id(store_call_params(call), id);
     store_call_read(call, read_request, NULL, ask);
 }
+
+/* --- rooms that are filled --- */
+
+static void read_rooms(const struct store_reading *reading)
+{
+    store_search_rooms_fn done = (store_search_rooms_fn)reading->done;
+    int count = store_reading_count(reading);
+    int32_t *rooms = nb_arena_alloc(reading->arena, ((size_t)count + 1) * sizeof(*rooms));
+
+    NB_ASSERT(rooms != NULL);
+    for (int i = 0; i < count; i++) {
+        rooms[i] = (int32_t)pg_row_int64(reading->rows, i, "rooms");
+    }
+    done(reading->data, reading->result, reading->rows == NULL ? NULL : rooms, (size_t)count);
+}
+
+void store_search_rooms_present(struct store *store, const int64_t *properties, size_t count,
+                                struct night check_in, struct night check_out,
+                                store_search_rooms_fn done, void *data)
+{
+    struct store_call *call = store_call_new(store, STORE_STAFF, &sql_search_rooms_present);
+
+    pg_params_int64_array(store_call_params(call), properties, count);
+    pg_params_night(store_call_params(call), check_in);
+    pg_params_night(store_call_params(call), check_out);
+    store_call_read(call, read_rooms, (store_any_fn)done, data);
+}

@@ -133,6 +133,7 @@ struct store_search_place {
     const char *region;      /* hotels only; NULL when not known */
     const char *populations; /* shelters, when asked for: an array's text */
     bool speaks;             /* shelters: a language of the guest */
+    bool youth_route;        /* shelters: takes minors who are alone */
     bool has_cancel_by;
     struct nb_instant cancel_by;
     const char *program; /* points hotels */

@@ -4,6 +4,7 @@
  */
 #include "core/store/call.h"
 #include "core/store/search.h"
+#include "core/store/search_columns.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -20,137 +21,6 @@ struct asking {
     bool full; /* the arena is */
 };
 
-/* Every column of the three statements; a statement fills those that it has. */
-enum column {
-    UNIT_TYPE,
-    PROPERTY,
-    PROVIDER,
-    PLACE_NAME,
-    UNIT_NAME,
-    VETTED,
-    TIER,
-    BACKGROUND_CHECK,
-    DO_NOT_PLACE,
-    LATITUDE,
-    LONGITUDE,
-    ZONE,
-    COUNTRY,
-    REGION,
-    CHECK_IN,
-    HOUSEHOLD,
-    GENDER_RULE,
-    MIN_AGE,
-    MAX_AGE,
-    MAX_PARTY,
-    ROOMS_OR_BEDS,
-    TEEN_SONS,
-    ACCESSIBLE,
-    PETS,
-    SERVICE_ANIMALS,
-    SPEAKS,
-    POPULATIONS,
-    AGE,
-    FREE,
-    ACCEPTED_ID,
-    TAKES_NO_ID,
-    CARD_RULE,
-    MIN_CHECK_IN_AGE,
-    ROOM_MAX_OCCUPANCY,
-    GUEST_CAP,
-    OPEN_24H,
-    ALIAS_ALLOWED,
-    DESK_PETS,
-    DESK_ACCESSIBLE,
-    VERIFIED_DAYS,
-    STRIKES,
-    HAS_POLICY,
-    HAS_TRAINING,
-    HAS_REPORTING,
-    HAS_SOURCING,
-    CANCEL_BY,
-    PRICES,
-    CURRENCY,
-    PROGRAM_CODE,
-    PROPERTY_CODE,
-    BRAND_CODE,
-    COLUMN_COUNT
-};
-
-struct column_name {
-    enum column column;
-    const char *name;
-};
-
-static const struct column_name unit_columns[] = {
-    {UNIT_TYPE, "unit_type_id"},
-    {PROVIDER, "provider_id"},
-    {UNIT_NAME, "unit_name"},
-    {HOUSEHOLD, "household"},
-    {GENDER_RULE, "gender_rule"},
-    {MIN_AGE, "min_age"},
-    {MAX_AGE, "max_age"},
-    {MAX_PARTY, "max_party"},
-    {ROOMS_OR_BEDS, "rooms_or_beds"},
-    {TEEN_SONS, "teen_sons"},
-    {ACCESSIBLE, "accessible"},
-    {PETS, "pets"},
-    {SERVICE_ANIMALS, "service_animals"},
-    {FREE, "free"},
-    {COLUMN_COUNT, NULL},
-};
-
-static const struct column_name place_columns[] = {
-    {PLACE_NAME, "place_name"},
-    {VETTED, "vetted"},
-    {LATITUDE, "latitude"},
-    {LONGITUDE, "longitude"},
-    {ZONE, "zone"},
-    {CHECK_IN, "check_in"},
-    {AGE, "age_s"},
-    {COLUMN_COUNT, NULL},
-};
-
-static const struct column_name shelter_columns[] = {
-    {TIER, "tier"},       {BACKGROUND_CHECK, "background_check"},
-    {SPEAKS, "speaks"},   {POPULATIONS, "populations"},
-    {COLUMN_COUNT, NULL},
-};
-
-static const struct column_name hotel_columns[] = {
-    {PROPERTY, "property_id"},
-    {DO_NOT_PLACE, "do_not_place"},
-    {COUNTRY, "country"},
-    {REGION, "region"},
-    {ACCEPTED_ID, "accepted_id"},
-    {TAKES_NO_ID, "takes_no_id"},
-    {CARD_RULE, "card_rule"},
-    {MIN_CHECK_IN_AGE, "min_check_in_age"},
-    {GUEST_CAP, "guest_cap"},
-    {OPEN_24H, "open_24h"},
-    {ALIAS_ALLOWED, "alias_allowed"},
-    {VERIFIED_DAYS, "verified_days"},
-    {STRIKES, "strikes"},
-    {HAS_POLICY, "has_policy"},
-    {HAS_TRAINING, "has_training"},
-    {HAS_REPORTING, "has_reporting"},
-    {HAS_SOURCING, "has_sourcing"},
-    {CANCEL_BY, "cancel_by_s"},
-    {PRICES, "prices"},
-    {COLUMN_COUNT, NULL},
-};
-
-static const struct column_name partner_columns[] = {
-    {CURRENCY, "currency"},
-    {COLUMN_COUNT, NULL},
-};
-
-static const struct column_name points_columns[] = {
-    {PROGRAM_CODE, "program_code"}, {PROPERTY_CODE, "program_property_code"},
-    {BRAND_CODE, "brand_code"},     {ROOM_MAX_OCCUPANCY, "room_max_occupancy"},
-    {DESK_PETS, "takes_pets"},      {DESK_ACCESSIBLE, "desk_accessible"},
-    {COLUMN_COUNT, NULL},
-};
-
 /* One row on its way to a place. */
 struct row {
     const struct pg_rows *rows;
@@ -159,35 +29,27 @@ struct row {
     struct asking *asking;
 };
 
-static void find_columns(const struct pg_rows *rows, const struct column_name *names,
-                         struct pg_column columns[COLUMN_COUNT])
-{
-    for (; names->name != NULL; names++) {
-        columns[names->column] = pg_column_of(rows, names->name);
-    }
-}
-
-static const char *text(const struct row *row, enum column column)
+static const char *text(const struct row *row, enum search_column column)
 {
     return pg_at_text(row->rows, row->number, row->columns[column]);
 }
 
-static int64_t number(const struct row *row, enum column column)
+static int64_t number(const struct row *row, enum search_column column)
 {
     return pg_at_int64(row->rows, row->number, row->columns[column]);
 }
 
-static int64_t number_or(const struct row *row, enum column column, int64_t if_null)
+static int64_t number_or(const struct row *row, enum search_column column, int64_t if_null)
 {
     return pg_at_int64_or(row->rows, row->number, row->columns[column], if_null);
 }
 
-static bool yes(const struct row *row, enum column column)
+static bool yes(const struct row *row, enum search_column column)
 {
     return pg_at_bool(row->rows, row->number, row->columns[column]);
 }
 
-static const char *keep(const struct row *row, enum column column)
+static const char *keep(const struct row *row, enum search_column column)
 {
     const char *found = text(row, column);
 
@@ -413,6 +275,7 @@ static void read_shelter(const struct row *row, struct store_search_place *place
     place->model.tier = tier_of(text(row, TIER));
     place->model.background_check = check_of(text(row, BACKGROUND_CHECK));
     place->speaks = yes(row, SPEAKS);
+    place->youth_route = yes(row, YOUTH_ROUTE);
     place->populations = keep(row, POPULATIONS);
 }
 
@@ -484,10 +347,11 @@ static void read_shelters(const struct store_reading *reading)
 {
     struct pg_column columns[COLUMN_COUNT];
 
+    search_columns_forget(columns);
     if (reading->rows != NULL) {
-        find_columns(reading->rows, place_columns, columns);
-        find_columns(reading->rows, unit_columns, columns);
-        find_columns(reading->rows, shelter_columns, columns);
+        search_columns_find(reading->rows, search_place_columns, columns);
+        search_columns_find(reading->rows, search_unit_columns, columns);
+        search_columns_find(reading->rows, search_shelter_columns, columns);
     }
     read_all(reading, columns, read_shelter);
 }
@@ -496,11 +360,12 @@ static void read_partner_hotels(const struct store_reading *reading)
 {
     struct pg_column columns[COLUMN_COUNT];
 
+    search_columns_forget(columns);
     if (reading->rows != NULL) {
-        find_columns(reading->rows, place_columns, columns);
-        find_columns(reading->rows, unit_columns, columns);
-        find_columns(reading->rows, hotel_columns, columns);
-        find_columns(reading->rows, partner_columns, columns);
+        search_columns_find(reading->rows, search_place_columns, columns);
+        search_columns_find(reading->rows, search_unit_columns, columns);
+        search_columns_find(reading->rows, search_hotel_columns, columns);
+        search_columns_find(reading->rows, search_partner_columns, columns);
     }
     read_all(reading, columns, read_partner_hotel);
 }
@@ -509,10 +374,11 @@ static void read_points_hotels(const struct store_reading *reading)
 {
     struct pg_column columns[COLUMN_COUNT];
 
+    search_columns_forget(columns);
     if (reading->rows != NULL) {
-        find_columns(reading->rows, place_columns, columns);
-        find_columns(reading->rows, hotel_columns, columns);
-        find_columns(reading->rows, points_columns, columns);
+        search_columns_find(reading->rows, search_place_columns, columns);
+        search_columns_find(reading->rows, search_hotel_columns, columns);
+        search_columns_find(reading->rows, search_points_columns, columns);
     }
     read_all(reading, columns, read_points_hotel);
 }

@@ -21,8 +21,14 @@ insert into nb.setting (name, value_text, effective_from) values
        {"night": 5, "role": "supervisor", "condition": "none"},
        {"night": 7, "role": "supervisor", "condition": "reason"},
        {"night": 10, "role": "director", "condition": "decision"}]',
-     '2026-01-01 00:00+00'),
-    ('search_page_options', '50', '2026-01-01 00:00+00')
+     '2026-01-01 00:00+00')
+    on conflict (name, effective_from) do nothing;
+
+-- After which time somebody looks again at a request that nothing happened to.
+insert into nb.setting (name, value_ms, effective_from) values
+    ('request_look_crisis_ms', 1800000, '2026-01-01 00:00+00'),
+    ('request_look_urgent_ms', 7200000, '2026-01-01 00:00+00'),
+    ('request_look_planned_ms', 86400000, '2026-01-01 00:00+00')
     on conflict (name, effective_from) do nothing;
 
 -- A child is concerned: a report with or without consent, at once when there is violence. The law differs by region and

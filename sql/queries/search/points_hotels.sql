@@ -43,7 +43,8 @@ select p.property_id, p.name as place_name, p.program_code, p.program_property_c
     select coalesce($8::date, b.night) as night, greatest($8, b.night) as first
       from (select c.wall::date - (c.wall::time < p.night_audit_cutoff)::integer as night) b) y
   left join lateral (
-    select array_agg((d.night - y.night)::bigint << 47 | least(coalesce(d.rooms_available, 32767), 32767)::bigint << 32
+    select array_agg((d.night - y.night)::bigint << 47
+                     | (least(coalesce(d.rooms_available, 32767), 32767)::bigint << 32)
                      | coalesce(d.points, 0)) as prices,
            min(d.observed_at) as seen
       from nb.property_rate d

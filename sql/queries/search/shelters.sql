@@ -18,7 +18,7 @@ select u.unit_type_id, s.name as place_name, u.name as unit_name, s.provider_id,
        v.vetting_state = 'vetted' as vetted, s.tier, s.background_check,
        n.latitude, n.longitude, n.zone, coalesce($8::date, t.night) as check_in,
        u.household, u.gender_rule, u.min_age, u.max_age, u.max_party, u.rooms_or_beds,
-       u.teen_sons, u.accessible, u.pets, u.service_animals, s.languages && $10::text[] as speaks,
+       u.teen_sons, u.accessible, u.pets, u.service_animals, s.languages && $10::text[] as speaks, s.youth_route,
        case when $11::boolean then s.populations end as populations,
        date_part('epoch', t.now - u.last_reported_at)::bigint as age_s,
        array(select (d.night - coalesce($8, t.night)) * 65536 + least(d.capacity - d.held - d.occupied, 65535)

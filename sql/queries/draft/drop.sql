@@ -1,0 +1,5 @@
+-- Drops a draft.
+-- Parameters: $1 actor, $2 hotline, $3 key, $4 fingerprint, $5 uuid draft.
+-- Columns: those of a write. Index: operation_pk, request_draft_public_id_uq.
+select outcome, status, resource_kind, resource_id, version, detail, replayed
+  from nb.draft_drop($1, $2, $3, $4, $5);
