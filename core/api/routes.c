@@ -11,7 +11,10 @@
     resource(api_donations_routes) \
     resource(api_capacity_routes) \
     resource(api_directory_routes) \
-    resource(api_tasks_routes)
+    resource(api_tasks_routes) \
+    resource(api_requests_routes) \
+    resource(api_drafts_routes) \
+    resource(api_searches_routes)
 /* clang-format on */
 
 #define DECLARE(name) extern const struct api_routes name;

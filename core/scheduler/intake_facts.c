@@ -62,6 +62,7 @@ static void put_place(json_t *facts, const struct intake *intake)
     put(facts, "region", place->region[0] == '\0' ? json_null() : json_string(place->region));
     put(facts, "place_label",
         intake->place_label == NULL ? json_null() : json_string(intake->place_label));
+    put(facts, "zone", json_string(place->zone));
     put(facts, "tonight", json_boolean(intake->tonight));
     put(facts, "check_in", json_string(night));
     put(facts, "nights", json_integer(intake->nights));
