@@ -71,6 +71,9 @@ void operation_end(struct operation *operation, const struct dispatch_verdict *v
         NB_ASSERT(kept); /* a confirmation is far below the vault's ceiling */
         end.confirmation = (struct store_sealed){(const uint8_t *)sealed.data, sealed.length};
     }
+    nb_log(NB_LOG_DEBUG, "dispatch_ended", NB_NUMBER("outbox", operation->work.outbox.v),
+           NB_NUMBER("token", operation->work.token), NB_TEXT("outcome", verdict->outcome),
+           NB_TEXT("why", verdict->why == NULL ? "" : verdict->why));
     end.facts = text.failed ? "{}" : nb_buf_str(&text);
     dispatch_metrics_count_end(&operation->dispatch->metrics, operation->work.kind,
                                verdict->outcome);

@@ -103,6 +103,13 @@ static const char *kind_word(enum store_work_kind kind)
     return "none";
 }
 
+/* A commit asks for a price before it writes. */
+static const char *step_word(const struct operation *operation)
+{
+    bool asks = operation->work.kind == STORE_WORK_COMMIT && operation->request.is_write == 0;
+    return asks ? "quote" : kind_word(operation->work.kind);
+}
+
 static void save(struct operation *operation)
 {
     struct nb_buf state = {0}, request = {0}, text;
@@ -122,7 +129,7 @@ static void save(struct operation *operation)
     store_outbox_saved(operation->dispatch->role->store, &operation->ref,
                        &(struct store_outbox_step){
                            .step = (int)operation->steps,
-                           .operation = kind_word(operation->work.kind),
+                           .operation = step_word(operation),
                            .may_be_sent = operation->trail.wrote,
                            .lease_ms = lease_ms,
                            .state = {(const uint8_t *)state.data, state.length},

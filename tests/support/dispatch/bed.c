@@ -142,18 +142,26 @@ static void write_files(struct bed *bed)
         &text,
         "database_url = \"postgresql:///%s?host=%s\"\nsecrets_file = \"%s/secrets.conf\"\n"
         "key_folder = \"%s/keys\"\nlisten = \"127.0.0.1:0\"\naccounts_file = \"%s\"\n"
-        "heartbeat_timeout_ms = 600\nlease_ms = 2000\n",
+        "heartbeat_timeout_ms = 600\nlease_ms = 2000\nlog_level = \"debug\"\n",
         bed->house.database, cluster, cluster, bed->house.folder, bed->accounts_file);
     add_plugin(&text, "marriott");
     add_plugin(&text, "wyndham");
     house_write(bed->config, nb_buf_str(&text), 0600);
-    nb_buf_clear(&text);
+    nb_buf_fini(&text);
+    bed_write_accounts(bed);
+}
+
+void bed_write_accounts(struct bed *bed)
+{
+    struct nb_buf text;
+    nb_buf_init(&text, 65536);
     for (int i = 0; i < BED_PROGRAMS; i++) {
         nb_buf_printf(&text,
                       "account \"%s\" {\n base_url = \"http://127.0.0.1:%d/%s\"\n bearer = "
-                      "\"" REH_CREDENTIAL "\"\n member = \"%s\"\n holder = \"Harbor Fund\"\n "
+                      "\"%s\"\n member = \"%s\"\n holder = \"Harbor Fund\"\n "
                       "allow_plain = true\n allow_private = true\n}\n",
-                      bed->accounts[i], bed->gateway.port, programs[i], members[i]);
+                      bed->accounts[i], bed->gateway.port, programs[i], bed->opening[i].bearer,
+                      bed->opening[i].member);
     }
     house_write(bed->accounts_file, nb_buf_str(&text), 0600);
     nb_buf_fini(&text);
@@ -189,6 +197,7 @@ void bed_open(struct bed *bed, const struct bed_options *options)
                              bed->hotline, bed->actor, programs[i], BED_POINTS);
         snprintf(bed->accounts[i], sizeof(bed->accounts[i]), "%s", id);
         free(id);
+        bed->opening[i] = (struct bed_opening){.bearer = REH_CREDENTIAL, .member = members[i]};
     }
     snprintf(bed->config, sizeof(bed->config), "%s/dispatch.conf", bed->house.folder);
     snprintf(bed->accounts_file, sizeof(bed->accounts_file), "%s/accounts.conf", bed->house.folder);
@@ -418,6 +427,11 @@ void bed_fault(struct bed *bed, const struct bed_booking *booking, const char *o
     json_decref(reh_process_control(&bed->gateway, "POST", "faults", body));
 }
 
+void bed_tell(struct bed *bed, const char *name, json_t *body)
+{
+    json_decref(reh_process_control(&bed->gateway, "POST", name, body));
+}
+
 void bed_faults_clear(struct bed *bed)
 {
     json_decref(reh_process_control(&bed->gateway, "DELETE", "faults", NULL));
@@ -442,10 +456,12 @@ void bed_advance(struct bed *bed, int64_t seconds)
 void bed_settle(struct bed *bed)
 {
     int64_t until = house_now_ms() + SETTLE_S * 1000;
-    while (bed_number(bed,
-                      "select count(*) from nb.outbox_operation where state = 'claimed' or "
-                      "(state = 'ready' and due_at <= nb.now() and not (kind = 'commit' and "
-                      "exists (select from nb.breaker k where k.state in ('open', 'off'))))") > 0) {
+    while (bed_number(
+               bed, "select count(*) from nb.outbox_operation where state = 'claimed' or (state "
+                    "= 'ready' and due_at <= nb.now() and not (kind = 'commit' and exists (select "
+                    "from nb.breaker k where k.state = 'off' or (k.state <> 'closed' and k.since "
+                    "+ nb.setting_interval(case k.state when 'open' then 'breaker_open_ms' else "
+                    "'breaker_probe_ms' end) > nb.now()))))") > 0) {
         if (house_now_ms() > until) {
             char *rows = bed_text(bed, "select json_agg(json_build_array(kind, state, sent, tries, "
                                        "outcome, due_at - nb.now(), lease_until - nb.now()))::text "
@@ -461,9 +477,10 @@ void bed_play(struct bed *bed, int hops)
 {
     bed_settle(bed);
     for (int i = 0; i < hops; i++) {
-        char *seconds = bed_text(
-            bed, "select ceil(extract(epoch from min(due_at) - nb.now()) + 1)::bigint from "
-                 "nb.outbox_operation where state = 'ready'");
+        char *seconds =
+            bed_text(bed, "select case when count(*) > 0 then greatest(ceil(extract(epoch from "
+                          "min(due_at) - nb.now()) + 1)::bigint, 1) end from "
+                          "nb.outbox_operation where state = 'ready'");
         if (*seconds != '\0') {
             bed_advance(bed, strtoll(seconds, NULL, 10));
         }

@@ -20,6 +20,12 @@
 #define BED_POINTS 10000000 /* of each account, in our books and in the gateway's */
 #define BED_PROGRAMS 2
 
+/* What the accounts' file says of one account. */
+struct bed_opening {
+    const char *bearer;
+    const char *member;
+};
+
 struct bed {
     struct house house;
     struct reh_process gateway;
@@ -28,6 +34,7 @@ struct bed {
     char accounts[BED_PROGRAMS][NB_PUBLIC_ID_TEXT]; /* marriott, wyndham */
     char config[160];
     char accounts_file[160];
+    struct bed_opening opening[BED_PROGRAMS];
     struct pg_direct *direct; /* one connection, for all that is asked again and again */
     int64_t offset_s;
     int guests;
@@ -41,11 +48,14 @@ struct bed_worker {
 };
 
 struct bed_options {
-    const char *settings; /* further rows for nb.setting: "('lease_ms', 3000)"; NULL: none */
+    const char *settings; /* further rows for nb.setting, "('lease_ms', 3000, null)"; NULL: none */
 };
 
 void bed_open(struct bed *bed, const struct bed_options *options);
 void bed_close(struct bed *bed);
+
+/* Writes the accounts' file again, for workers that start from now on. */
+void bed_write_accounts(struct bed *bed);
 
 /* Starts a dispatch process and waits until it is ready. */
 void bed_worker_start(struct bed *bed, struct bed_worker *worker);
@@ -59,9 +69,8 @@ struct bed_choice {
     const char *program; /* NULL: marriott */
     int64_t price;       /* for the two nights; 0: what the gateway asks */
     int64_t tolerance;
-    bool second;   /* a second hotel of the program may be taken next */
-    bool other;    /* and a third, of the other program */
-    bool assisted; /* the account is switched to people first */
+    bool second; /* a second hotel of the program may be taken next */
+    bool other;  /* and a third, of the other program */
 };
 
 struct bed_booking {
@@ -83,6 +92,8 @@ void bed_cancel(struct bed *bed, const struct bed_booking *booking);
 void bed_fault(struct bed *bed, const struct bed_booking *booking, const char *operation,
                const char *fault, int times, int64_t delay_ms);
 void bed_faults_clear(struct bed *bed);
+/* A control call of the gateway: bed_tell(bed, "price", json_pack(...)); takes body. */
+void bed_tell(struct bed *bed, const char *name, json_t *body);
 /* How often the gateway has applied a fault so far. */
 int64_t bed_applied(struct bed *bed, const char *fault);
 /* Wakes the workers. */
