@@ -5,10 +5,12 @@ create or replace function nb.audit(
     actor bigint, hotline bigint, action text, subject_kind text, subject_id uuid, detail jsonb,
     actor_role text default null)
     returns void
-    language sql volatile
+    language plpgsql volatile
     as $$
+begin
     insert into nb.audit_event (hotline_id, actor_user_id, actor_role, action, subject_kind, subject_id, detail)
     values (hotline, actor, actor_role, action, subject_kind, subject_id, coalesce(detail, '{}'::jsonb));
+end
 $$;
 comment on function nb.audit(bigint, bigint, text, text, uuid, jsonb, text) is
     'Writes one audit row in the caller''s transaction. detail holds coded facts only.';

@@ -6,12 +6,15 @@
 -- and house (property).
 
 create or replace function nb.actor_role(actor bigint) returns text
-    language sql stable
+    language plpgsql stable
     as $$
-    select g.role::text from nb.role_grant g
-     where g.user_id = actor and g.revoked_at is null
-     order by array_position(array['director', 'supervisor', 'coordinator', 'specialist', 'provider', 'admin'], g.role::text)
-     limit 1;
+begin
+    return (select g.role::text from nb.role_grant g
+             where g.user_id = actor and g.revoked_at is null
+             order by array_position(array['director', 'supervisor', 'coordinator', 'specialist', 'provider', 'admin'],
+                                     g.role::text)
+             limit 1);
+end
 $$;
 comment on function nb.actor_role(bigint) is 'The highest right of a person, as written into events.';
 
@@ -27,19 +30,22 @@ $$;
 comment on function nb.book_status(text) is 'The HTTP status that an outcome of a choice stands for.';
 
 create or replace function nb.option_keys(request_id bigint, c nb.candidate) returns bigint[]
-    language sql stable
+    language plpgsql stable
     as $$
-    select array_remove(array[
+begin
+    return array_remove(array[
         nb.lock_key('request', request_id), nb.lock_key('unit', c.unit_type_id), nb.lock_key('account', c.account_id),
         nb.lock_key('property', c.property_id),
         case when c.cash_minor > 0 then nb.lock_key('cash', nb.cash_account_of(c.hotline_id, c.currency)) end], null);
+end
 $$;
 comment on function nb.option_keys(bigint, nb.candidate) is 'The locks that booking an option takes.';
 
 create or replace function nb.book_input_problem(options uuid[], reason text, tolerance bigint) returns jsonb
-    language sql immutable
+    language plpgsql immutable
     as $$
-    select case
+begin
+    return case
         when coalesce(cardinality(options), 0) not between 1 and 40 or array_position(options, null) is not null
             or (cardinality(options) > 1
                 and cardinality(options) <> (select count(distinct o) from unnest(options) o))
@@ -48,6 +54,7 @@ create or replace function nb.book_input_problem(options uuid[], reason text, to
             then jsonb_build_object('field', 'reason', 'allowed', 'guest_choice, unsafe, too_far, refused_them or rules')
         when tolerance < 0
             then jsonb_build_object('field', 'price_tolerance_points', 'allowed', '0 or more') end;
+end
 $$;
 comment on function nb.book_input_problem(uuid[], text, bigint) is 'The first thing wrong with a choice, or null.';
 
@@ -98,7 +105,8 @@ create or replace function nb.book_place(
 declare
     b nb.booking := nb.booking_fill(t, c);
     reference constant uuid := nb.random_id();
-    window_ends constant timestamptz := nb.now() + nb.hold_window(c.place_kind);
+    made_at constant timestamptz := nb.now();
+    window_ends constant timestamptz := made_at + nb.hold_window(c.place_kind);
 begin
     b.booking_id := nextval('nb.booking_booking_id_seq');
     b.current_attempt_id := nextval('nb.booking_attempt_attempt_id_seq');
@@ -107,14 +115,14 @@ begin
         return;
     end if;
     b.public_id := nb.random_id();
-    b.created_at := nb.now();
+    b.created_at := made_at;
     b.version := 1;
     b.state := 'held';
     b.hold_expires_at := window_ends;
     b.next_action_at := window_ends;
     if b.transport = 'referral' then
         b.state := 'offered';
-        b.cap_expires_at := b.created_at + nb.setting_interval('referral_cap_ms');
+        b.cap_expires_at := made_at + nb.setting_interval('referral_cap_ms');
         b.hold_expires_at := least(window_ends, b.cap_expires_at);
         b.next_action_at := b.hold_expires_at;
     end if;
@@ -123,18 +131,22 @@ begin
     select b.booking_id, b.request_id, h, first_room, b.role, daterange(b.check_in, b.check_out)
       from unnest(b.household_indexes) h;
     insert into nb.booking_attempt (attempt_id, booking_id, candidate_id, number, reference, transport, account_id,
-                                    property_id, check_in, check_out, units, points, cash_minor, currency)
+                                    property_id, check_in, check_out, units, points, cash_minor, currency, created_at)
     overriding system value
     values (b.current_attempt_id, b.booking_id, b.candidate_id, 1, reference, b.transport, b.account_id, b.property_id,
-            b.check_in, b.check_out, b.units, b.points, b.cash_minor, b.currency);
+            b.check_in, b.check_out, b.units, b.points, b.cash_minor, b.currency, made_at);
     perform nb.hold_write(b, reference);
     perform nb.booking_log(b, 'none', 'hold', 'held', t.created_by, actor_role, '{}');
     if b.transport = 'referral' then
         perform nb.booking_log(b, 'held', 'offer', 'offered', t.created_by, actor_role, '{}');
         perform nb.referral_send(b);
     else
-        insert into nb.outbox_operation (kind, booking_id, attempt_id, account_id, program_code, due_at)
-        values ('commit', b.booking_id, b.current_attempt_id, b.account_id, b.program_code, b.created_at);
+        -- A hint for an idle dispatcher. One that has work looks anyway, and NOTIFY makes commits wait for each other.
+        if not exists (select from nb.outbox_operation o where o.state = 'ready' and o.due_at <= made_at) then
+            perform pg_notify('nb_outbox', '');
+        end if;
+        insert into nb.outbox_operation (kind, booking_id, attempt_id, account_id, program_code, due_at, created_at)
+        values ('commit', b.booking_id, b.current_attempt_id, b.account_id, b.program_code, made_at, made_at);
     end if;
     perform nb.audit(t.created_by, b.hotline_id, 'booking.held', 'booking', b.public_id,
                      jsonb_build_object('kind', b.place_kind, 'points', b.points, 'units', b.units), actor_role);
@@ -404,7 +416,6 @@ begin
     detail := answer.detail;
     if resource_id is not null then
         resource_kind := case when several then 'booking_group' else 'booking' end;
-        perform pg_notify('nb_outbox', '');
     end if;
 end
 $$;

@@ -4,15 +4,22 @@
 
 create or replace function nb.property_rooms(property bigint, from_day date, to_day date, except_booking bigint)
     returns bigint
-    language sql stable
+    language plpgsql stable
     as $$
-    select coalesce(max(n.rooms), 0)
+begin
+    if not exists (select from nb.booking b
+                    where b.property_id = property and b.check_out > from_day and b.check_in < to_day
+                      and nb.booking_is_live(b.state)) then
+        return 0;
+    end if;
+    return (select coalesce(max(n.rooms), 0)
       from (select sum(b.units) as rooms
               from generate_series(0, to_day - from_day - 1) d
               join nb.booking b
                 on b.property_id = property and b.check_out > from_day + d and b.check_in <= from_day + d
                and nb.booking_is_live(b.state) and b.booking_id <> except_booking
-             group by d) n;
+             group by d) n);
+end
 $$;
 comment on function nb.property_rooms(bigint, date, date, bigint) is
     'Rooms that all hotlines fill at a house, on the fullest of these nights, without one booking.';
@@ -52,21 +59,27 @@ comment on function nb.candidate_shelter_problem(nb.candidate, boolean, boolean)
 
 -- Posted prices that the option rests on, against those seen now.
 create or replace function nb.candidate_price_moved(c nb.candidate, searched_at timestamptz) returns boolean
-    language sql stable
+    language plpgsql stable
     as $$
-    select case c.place_kind
-        when 'points_hotel' then
-            c.posted_points is not null and array_remove(c.posted_points, null) is distinct from (
-                select coalesce(array_agg(r.points::bigint order by r.night) filter (where r.points is not null), '{}')
-                  from nb.property_rate r
-                 where r.property_id = c.property_id and r.night >= c.check_in and r.night < c.check_out)
-        when 'partner_hotel' then
-            c.cash_minor > 0 and exists (
-                select from nb.property_rate r
-                 where r.property_id = c.property_id and r.night >= c.check_in and r.night < c.check_out
-                   and r.currency = c.currency
-                having max(r.observed_at) > searched_at and sum(r.cash_minor) * c.units <> c.cash_minor)
-        else false end;
+declare
+    seen bigint[];
+begin
+    if c.place_kind = 'points_hotel' and c.posted_points is not null then
+        select coalesce(array_agg(r.points), '{}') into seen
+          from (select x.points::bigint from nb.property_rate x
+                 where x.property_id = c.property_id and x.night >= c.check_in and x.night < c.check_out
+                   and x.points is not null
+                 order by x.night) r;
+        return array_remove(c.posted_points, null) <> seen;
+    elsif c.place_kind = 'partner_hotel' and c.cash_minor > 0 then
+        return exists (
+            select from nb.property_rate r
+             where r.property_id = c.property_id and r.night >= c.check_in and r.night < c.check_out
+               and r.currency = c.currency
+            having max(r.observed_at) > searched_at and sum(r.cash_minor) * c.units <> c.cash_minor);
+    end if;
+    return false;
+end
 $$;
 comment on function nb.candidate_price_moved(nb.candidate, timestamptz) is 'True when the prices that the option rests on are no longer those seen.';
 

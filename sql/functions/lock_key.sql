@@ -4,7 +4,8 @@
 create or replace function nb.lock_key(kind text, id bigint) returns bigint
     language sql immutable parallel safe
     as $$
-    select pg_catalog.hashtextextended(kind || ':' || id, 0);
+    -- The cast keeps it immutable, so that it is inlined.
+    select pg_catalog.hashtextextended(kind || ':' || id::text, 0);
 $$;
 comment on function nb.lock_key(text, bigint) is 'The advisory lock key of one thing: nb.lock_key(''account'', 7).';
 

@@ -3,26 +3,27 @@
 -- would undo the whole group of calls that shares the commit.
 -- Invariant: the account's advisory lock is taken before anything of it is read.
 
-create or replace function nb.points_bucket_id(account bigint, bucket_name text) returns bigint
+create or replace function nb.points_bucket_change(
+    account bigint, bucket_name text, change bigint, moves integer, out bucket_id bigint, out version bigint, out unit text)
     language plpgsql volatile
     as $$
-declare
-    found_id bigint;
 begin
-    select l.ledger_account_id into found_id
-      from nb.ledger_account l where l.account_id = account and l.bucket = bucket_name;
-    if found_id is null then
-        insert into nb.ledger_account (account_id, bucket, unit)
-        select account, bucket_name, 'points:' || p.code
+    update nb.ledger_account l set balance = l.balance + change, version = l.version + moves
+     where l.account_id = account and l.bucket = bucket_name
+    returning l.ledger_account_id, l.version, l.unit into bucket_id, version, unit;
+    if bucket_id is null then
+        insert into nb.ledger_account as l (account_id, bucket, unit, balance, version)
+        select account, bucket_name, 'points:' || p.code, change, moves
           from nb.points_account a join nb.loyalty_program p using (program_id) where a.account_id = account
-        returning ledger_account_id into found_id;
+        returning l.ledger_account_id, l.version, l.unit into bucket_id, version, unit;
     end if;
-    return found_id;
 end
 $$;
-comment on function nb.points_bucket_id(bigint, text) is 'The ledger account of a bucket, made when it is first needed.';
+comment on function nb.points_bucket_change(bigint, text, bigint, integer) is
+    'Changes the balance of a bucket, which is made when it is first needed. Returns it with the version of its last transfer.';
 
--- One slice is lots[i], portions[i], amounts[i]: the same points in both dimensions.
+-- One slice is lots[i], portions[i], amounts[i]: the same points in both dimensions. Slices of one lot, and of one portion,
+-- mostly stand beside each other: each run is one update, so that a row is not rewritten for every slice.
 create or replace function nb.points_move(
     account bigint, move_kind text, from_bucket text, to_bucket text,
     lots bigint[], portions bigint[], amounts bigint[], hold bigint default null, resolves bigint[] default null)
@@ -30,42 +31,47 @@ create or replace function nb.points_move(
     language plpgsql volatile
     as $$
 declare
-    debit nb.ledger_account;
-    credit nb.ledger_account;
-    -- Drawn first: a bucket that is made inside the update would not be seen by it.
-    debit_id bigint := nb.points_bucket_id(account, from_bucket);
-    credit_id bigint := nb.points_bucket_id(account, to_bucket);
-    total bigint;
-    moves integer := cardinality(amounts);
-    leaves_lot constant text[] := array['expired', 'forfeited', 'converted'];
+    debit record;
+    credit record;
+    total bigint := 0;
+    moves constant integer := cardinality(amounts);
+    moved_at constant timestamptz := nb.now();
+    comes constant integer := case from_bucket when 'outside' then 1 else 0 end;
+    free constant integer := case 'available' when from_bucket then -1 when to_bucket then 1 else 0 end;
+    bound constant integer := case 'held' when from_bucket then -1 when to_bucket then 1 else 0 end;
+    used constant integer := case 'spent' when from_bucket then -1 when to_bucket then 1 else 0 end;
+    lost constant integer := case when to_bucket in ('expired', 'forfeited', 'converted') then 1 else 0 end;
+    of_lot bigint := 0;
+    of_portion bigint := 0;
 begin
-    select sum(a) into total from unnest(amounts) a;
-    update nb.ledger_account set balance = balance - total, version = version + moves
-     where ledger_account_id = debit_id returning * into debit;
-    update nb.ledger_account set balance = balance + total, version = version + moves
-     where ledger_account_id = credit_id returning * into credit;
-    insert into nb.ledger_transfer (kind, unit, debit_account_id, credit_account_id, amount, debit_version,
-                                    credit_version, lot_id, fund_portion_id, points_hold_id, resolves_transfer_id)
-    select move_kind, debit.unit, debit.ledger_account_id, credit.ledger_account_id, m.amount,
-           debit.version - moves + m.n, credit.version - moves + m.n, m.lot, m.portion, hold, resolves[m.n]
-      from unnest(lots, portions, amounts) with ordinality m(lot, portion, amount, n);
-    update nb.points_lot l
-       set received = l.received + case when from_bucket = 'outside' then s.amount else 0 end,
-           available = l.available + case 'available' when from_bucket then -s.amount when to_bucket then s.amount else 0 end,
-           held = l.held + case 'held' when from_bucket then -s.amount when to_bucket then s.amount else 0 end,
-           spent = l.spent + case 'spent' when from_bucket then -s.amount when to_bucket then s.amount else 0 end,
-           gone = l.gone + case when to_bucket = any (leaves_lot) then s.amount else 0 end
-      from (select m.lot, sum(m.amount)::bigint as amount from unnest(lots, amounts) m(lot, amount) group by m.lot) s
-     where l.lot_id = s.lot;
-    update nb.fund_portion f
-       set received = f.received + case when from_bucket = 'outside' then s.amount else 0 end,
-           available = f.available + case 'available' when from_bucket then -s.amount when to_bucket then s.amount else 0 end,
-           held = f.held + case 'held' when from_bucket then -s.amount when to_bucket then s.amount else 0 end,
-           spent = f.spent + case 'spent' when from_bucket then -s.amount when to_bucket then s.amount else 0 end,
-           gone = f.gone + case when to_bucket = any (leaves_lot) then s.amount else 0 end
-      from (select m.portion, sum(m.amount)::bigint as amount
-              from unnest(portions, amounts) m(portion, amount) group by m.portion) s
-     where f.fund_portion_id = s.portion;
+    foreach of_lot in array amounts loop
+        total := total + of_lot;
+    end loop;
+    select d.* into debit from nb.points_bucket_change(account, from_bucket, -total, moves) d;
+    select c.* into credit from nb.points_bucket_change(account, to_bucket, total, moves) c;
+    of_lot := 0;
+    for i in 1 .. moves loop
+        insert into nb.ledger_transfer (kind, unit, debit_account_id, credit_account_id, amount, debit_version, credit_version,
+                                        lot_id, fund_portion_id, points_hold_id, resolves_transfer_id, recorded_at)
+        values (move_kind, debit.unit, debit.bucket_id, credit.bucket_id, amounts[i], debit.version - moves + i,
+                credit.version - moves + i, lots[i], portions[i], hold, resolves[i], moved_at);
+        of_lot := of_lot + amounts[i];
+        of_portion := of_portion + amounts[i];
+        if i = moves or lots[i] <> lots[i + 1] then
+            update nb.points_lot l
+               set received = l.received + comes * of_lot, available = l.available + free * of_lot,
+                   held = l.held + bound * of_lot, spent = l.spent + used * of_lot, gone = l.gone + lost * of_lot
+             where l.lot_id = lots[i];
+            of_lot := 0;
+        end if;
+        if i = moves or portions[i] <> portions[i + 1] then
+            update nb.fund_portion f
+               set received = f.received + comes * of_portion, available = f.available + free * of_portion,
+                   held = f.held + bound * of_portion, spent = f.spent + used * of_portion, gone = f.gone + lost * of_portion
+             where f.fund_portion_id = portions[i];
+            of_portion := 0;
+        end if;
+    end loop;
 end
 $$;
 comment on function nb.points_move(bigint, text, text, text, bigint[], bigint[], bigint[], bigint, bigint[]) is
@@ -76,38 +82,56 @@ create or replace function nb.points_slices(
     account bigint, wanted bigint, at_day date, of_expired boolean,
     for_region text default null, for_population text default null, for_purpose text default null,
     out lots bigint[], out portions bigint[], out amounts bigint[], out in_lots bigint, out in_portions bigint)
-    language sql stable
+    language plpgsql stable
     as $$
-    with lot as (
-        select l.lot_id, l.available,
-               sum(l.available) over (order by
-                   case when p.spend_order = 'expiring_first' then coalesce(l.hard_expires_on, 'infinity') end,
-                   l.received_on, l.lot_id) as stop
-          from nb.points_lot l
-          join nb.points_account a using (account_id)
-          join nb.loyalty_program p using (program_id)
-         where l.account_id = account and l.available > 0
-           and of_expired = (coalesce(least(l.hard_expires_on, a.idle_expires_on), 'infinity') < at_day)),
-    portion as (
-        select f.fund_portion_id, f.available,
-               sum(f.available) over (order by coalesce(f.expires_on, 'infinity'), f.fund_portion_id) as stop
-          from nb.fund_portion f
-          join nb.donor_fund d using (donor_fund_id)
-          left join nb.restriction r using (restriction_id)
-         where f.account_id = account and f.available > 0
-           and (of_expired
-                or (coalesce(r.region = for_region, r.region is null)
-                    and coalesce(r.population = for_population, r.population is null)
-                    and coalesce(r.purpose = for_purpose, r.purpose is null)))),
-    slice as (
-        select l.lot_id, f.fund_portion_id, greatest(l.stop - l.available, f.stop - f.available) as starts,
-               least(l.stop, f.stop, wanted) as stop
-          from lot l join portion f on l.stop > f.stop - f.available and f.stop > l.stop - l.available)
-    select array_agg(s.lot_id order by s.starts), array_agg(s.fund_portion_id order by s.starts),
-           array_agg((s.stop - s.starts)::bigint order by s.starts),
-           coalesce((select sum(l.available) from lot l), 0)::bigint,
-           coalesce((select sum(f.available) from portion f), 0)::bigint
-      from slice s where s.starts < s.stop;
+declare
+    lot bigint[];
+    lot_points bigint[];
+    portion bigint[];
+    portion_points bigint[];
+    l integer := 1;
+    p integer := 1;
+    still bigint;
+    cut bigint;
+begin
+    select array_agg(o.lot_id), array_agg(o.available), coalesce(sum(o.available), 0)::bigint into lot, lot_points, in_lots
+      from (select x.lot_id, x.available
+              from nb.points_lot x
+              join nb.points_account a using (account_id)
+              join nb.loyalty_program g using (program_id)
+             where x.account_id = account and x.available > 0
+               and of_expired = (coalesce(least(x.hard_expires_on, a.idle_expires_on), 'infinity') < at_day)
+             order by case when g.spend_order = 'expiring_first' then coalesce(x.hard_expires_on, 'infinity') end,
+                      x.received_on, x.lot_id) o;
+    select array_agg(o.fund_portion_id), array_agg(o.available), coalesce(sum(o.available), 0)::bigint
+      into portion, portion_points, in_portions
+      from (select f.fund_portion_id, f.available
+              from nb.fund_portion f
+              join nb.donor_fund d using (donor_fund_id)
+              left join nb.restriction r using (restriction_id)
+             where f.account_id = account and f.available > 0
+               and (of_expired
+                    or (coalesce(r.region = for_region, r.region is null)
+                        and coalesce(r.population = for_population, r.population is null)
+                        and coalesce(r.purpose = for_purpose, r.purpose is null)))
+             order by coalesce(f.expires_on, 'infinity'), f.fund_portion_id) o;
+    still := least(wanted, in_lots, in_portions);
+    while still > 0 loop
+        cut := least(still, lot_points[l], portion_points[p]);
+        lots := lots || lot[l];
+        portions := portions || portion[p];
+        amounts := amounts || cut;
+        still := still - cut;
+        lot_points[l] := lot_points[l] - cut;
+        portion_points[p] := portion_points[p] - cut;
+        if lot_points[l] = 0 then
+            l := l + 1;
+        end if;
+        if portion_points[p] = 0 then
+            p := p + 1;
+        end if;
+    end loop;
+end
 $$;
 comment on function nb.points_slices(bigint, bigint, date, boolean, text, text, text) is
     'What a hold of `wanted` points would take, and how much lies in alive lots and in allowed portions. of_expired: lots that ended instead, whatever the restriction.';
