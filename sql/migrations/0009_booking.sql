@@ -306,12 +306,6 @@ comment on column nb.booking_transition.to_state is 'State after.';
 comment on column nb.booking_transition.why is 'In words.';
 comment on column nb.booking_transition.action is 'What is done with it in the same transaction.';
 
-create domain nb.booking_state_word as text
-    constraint booking_state_word_ck check (value in ('held', 'offered', 'dispatching', 'confirmed', 'desk_confirmed',
-        'checked_in', 'checked_out', 'expired', 'declined', 'failed', 'refused_at_desk', 'no_show', 'moved',
-        'cancel_pending', 'cancelled', 'unknown'));
-comment on domain nb.booking_state_word is 'State of a booking, as in nb.booking_transition.';
-
 create table nb.booking (
     booking_id bigint generated always as identity,
     public_id uuid not null default nb.random_id(),
@@ -343,7 +337,7 @@ create table nb.booking (
     points_reason text,
     allowed_next boolean not null default false,
     price_tolerance_points bigint not null default 0,
-    state nb.booking_state_word not null,
+    state text not null,
     cancel_wanted text,
     hold_expires_at timestamptz,
     cap_expires_at timestamptz,
@@ -378,6 +372,9 @@ create table nb.booking (
     constraint booking_approved_ck check (approved_points >= 0 and approved_cash_minor >= 0 and price_tolerance_points >= 0),
     constraint booking_points_reason_ck
         check (points_reason in ('guest_choice', 'unsafe', 'too_far', 'refused_them', 'rules')),
+    constraint booking_state_ck check (state in ('held', 'offered', 'dispatching', 'confirmed', 'desk_confirmed',
+        'checked_in', 'checked_out', 'expired', 'declined', 'failed', 'refused_at_desk', 'no_show', 'moved',
+        'cancel_pending', 'cancelled', 'unknown')),
     constraint booking_expiry_ck check (hold_expires_at is null or state in ('held', 'offered')),
     constraint booking_held_ends_ck check (state not in ('held', 'offered') or hold_expires_at is not null),
     constraint booking_next_ck check (next_action_at is not null

@@ -158,12 +158,12 @@ create or replace function nb_test.partner_rooms(rooms integer default 3, provid
     as $$
 declare
     owner bigint := coalesce(provider, nb_test.provider('hotel'));
-    property bigint := nb_test.property(owner);
+    house bigint := nb_test.property(owner);
     unit bigint;
 begin
     update nb.property set vetting_state = 'vetted', vetted_by = nb_test.person('supervisor'), vetted_at = nb.now()
-     where property_id = property;
-    insert into nb.unit_type (property_id, name, max_party, rooms_or_beds) values (property, 'rooms of the test', 4, 'room')
+     where property_id = house;
+    insert into nb.unit_type (property_id, name, max_party, rooms_or_beds) values (house, 'rooms of the test', 4, 'room')
     returning unit_type_id into unit;
     insert into nb.unit_night (unit_type_id, night, capacity)
     select unit, nb.business_date('America/Chicago', '05:00') + d, rooms from generate_series(0, 5) d;
@@ -177,10 +177,10 @@ create or replace function nb_test.partner_option(
     language sql
     as $$
     insert into nb.candidate (search_id, hotline_id, request_id, rank, place_kind, class, unit_type_id, property_id, provider_id,
-        transport, check_in, check_out, units, household_indexes, cash_minor, currency, zone, distance_m, score)
+        transport, check_in, check_out, units, household_indexes, cash_minor, currency, zone, distance_m, score, reported_at)
     select s.search_id, s.hotline_id, s.request_id, partner_option.rank, 'partner_hotel', 'hotel', t.unit_type_id, t.property_id,
            nb.unit_provider(t), 'referral', d.night, d.night + 2, 1, households, nullif(cash, 0),
-           case when cash > 0 then 'USD' end, 'America/Chicago', 1500, 450
+           case when cash > 0 then 'USD' end, 'America/Chicago', 1500, 450, t.last_reported_at
       from nb.search s, nb.unit_type t, (select nb.business_date('America/Chicago', '05:00') as night) d
      where s.search_id = search and t.unit_type_id = unit
     returning public_id;
