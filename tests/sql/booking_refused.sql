@@ -42,7 +42,7 @@ begin
     for c in select * from (values
         ('points', 'select 1', '201 held', 'nothing is wrong'),
         ('shelter', 'select 1', '201 held', 'nothing is wrong'),
-        ('points', 'update nb.search set expires_at = made_at + interval ''1 ms'' where search_id = $search', '409 stale search_age', 'an old search'),
+        ('points', 'update nb.search set expires_at = made_at + interval ''1 us'' where search_id = $search', '409 stale search_age', 'an old search'),
         ('points', 'update nb.shelter_request set version = version + 1 where request_id = $request', '409 stale request_changed', 'the request changed'),
         ('points', 'update nb.shelter_request set state = ''closed'' where request_id = $request', '409 closed', 'the request is over'),
         ('points', 'update nb.property_rate set points = 16000', '409 stale price', 'the price moved'),
