@@ -26,9 +26,10 @@
 #define DISPATCH_IN_FLIGHT_MAX 64
 #define DISPATCH_CLAIM_MAX 16
 #define DISPATCH_POLL_MS 1000
-#define DISPATCH_SWEEP_POLLS 5  /* a sweep for lapsed leases every so many polls */
-#define DISPATCH_STEP_MS 5000   /* for one call of a plugin */
-#define DISPATCH_MARGIN_MS 5000 /* a lease outlives the deadline of a request by at least this */
+#define DISPATCH_SWEEP_POLLS 5 /* a sweep for lapsed leases every so many polls */
+#define DISPATCH_STEP_MS 5000  /* for one call of a plugin */
+/* A lease outlives the deadline of a request by this, or by a tenth of itself. */
+#define DISPATCH_MARGIN_MS 5000
 #define DISPATCH_OPERATION_MS INT64_C(600000) /* for all steps of one claim */
 #define DISPATCH_ARENA_BYTES ((size_t)4 << 20)
 
@@ -156,6 +157,8 @@ void operation_wait(struct operation *operation, int64_t wait_ms);
 /* Its lease is lost, or nothing could be written: whoever has the lease goes on. */
 void operation_lost(struct operation *operation, const struct store_result *result);
 
+/* How long before its end a lease is no longer relied on. */
+int64_t operation_margin_ms(const struct operation *operation);
 void operation_set_state(struct operation *operation, enum operation_state state);
 /* dispatch.c: one is over. */
 void dispatch_forget(struct dispatch *dispatch);

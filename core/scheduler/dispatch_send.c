@@ -21,6 +21,12 @@
 /* Before it leaves --------------------------------------------------------------------------------
  */
 
+int64_t operation_margin_ms(const struct operation *operation)
+{
+    int64_t tenth_ms = operation->dispatch->limits.lease_ms / 10;
+    return tenth_ms < DISPATCH_MARGIN_MS ? tenth_ms : DISPATCH_MARGIN_MS;
+}
+
 static bool lease_outlives(const struct operation *operation, int64_t ms)
 {
     return nb_mono_ms_between(nb_mono_now(), operation->lease_until) >= ms;
@@ -30,7 +36,7 @@ static bool lease_outlives(const struct operation *operation, int64_t ms)
 static bool may_send(void *data)
 {
     const struct operation *operation = data;
-    return lease_outlives(operation, operation->deadline_ms + DISPATCH_MARGIN_MS);
+    return lease_outlives(operation, operation->deadline_ms + operation_margin_ms(operation));
 }
 
 static struct dispatch_pace *pace_of(struct dispatch *dispatch, int64_t account)
@@ -314,8 +320,8 @@ void operation_send(struct operation *operation)
     operation->deadline_ms = operation->request.deadline_ms;
     if (wait_ms == 0) {
         send_now(operation);
-    } else if (!lease_outlives(operation,
-                               wait_ms + operation->deadline_ms + 2 * DISPATCH_MARGIN_MS)) {
+    } else if (!lease_outlives(operation, wait_ms + operation->deadline_ms +
+                                              2 * operation_margin_ms(operation))) {
         operation_give_back(operation, wait_ms, false);
     } else {
         operation_set_state(operation, OPERATION_PACED);

@@ -67,6 +67,24 @@ $$;
 comment on function nb.outbox_claim_one(nb.outbox_operation, text, bigint) is
     'Claims one locked row; false when its breaker is open or nobody wants it any more. The caller holds the locks of request and account.';
 
+create or replace function nb.outbox_due(most integer, only_reads boolean)
+    returns table (outbox_id bigint, request_key bigint, account_key bigint)
+    language sql volatile
+    as $$
+    select o.outbox_id, nb.lock_key('request', b.request_id), nb.lock_key('account', o.account_id)
+      from nb.outbox_operation o join nb.booking b using (booking_id)
+     where o.state = 'ready' and o.due_at <= nb.now() and o.account_id is not null and (o.kind = 'read' or not only_reads)
+       and not exists (select from nb.breaker k
+                        where k.program_code = o.program_code and (k.account_id is null or k.account_id = o.account_id)
+                          and k.operation = o.kind
+                          and (k.state = 'off' or (o.kind = 'commit' and k.state in ('open', 'half_open')
+                               and k.since + nb.setting_interval(case k.state when 'open' then 'breaker_open_ms'
+                                                                 else 'breaker_probe_ms' end) > nb.now())))
+     order by o.due_at
+     limit most;
+$$;
+comment on function nb.outbox_due(integer, boolean) is 'Operations that may be claimed now, with the lock keys of request and account; breakers that are open hold theirs back.';
+
 create or replace function nb.outbox_claim_new(claim text, most integer, lease_ms bigint) returns void
     language plpgsql volatile
     as $$
@@ -76,21 +94,11 @@ declare
     keys bigint[];
     op nb.outbox_operation;
 begin
-    -- Looked at first without a lock: the locks of the bookings come before those of the rows.
+    -- Looked at first without a lock: the locks of the bookings come before those of the rows. What another worker is
+    -- claiming at this moment is left to it.
     select array_agg(p.outbox_id), array_agg(p.request_key) || array_agg(p.account_key) into picked, keys
-      from (select o.outbox_id, nb.lock_key('request', b.request_id) as request_key,
-                   nb.lock_key('account', o.account_id) as account_key
-              from nb.outbox_operation o join nb.booking b using (booking_id)
-             where o.state = 'ready' and o.due_at <= nb.now() and o.account_id is not null
-               and (o.kind = 'read' or not only_reads)
-               and not exists (select from nb.breaker k
-                                where k.program_code = o.program_code and (k.account_id is null or k.account_id = o.account_id)
-                                  and k.operation = o.kind
-                                  and (k.state = 'off' or (o.kind = 'commit' and k.state in ('open', 'half_open')
-                                       and k.since + nb.setting_ms(case k.state when 'open' then 'breaker_open_ms'
-                                           else 'breaker_probe_ms' end) * interval '1 millisecond' > nb.now())))
-             order by o.due_at
-             limit most) p;
+      from (select d.* from nb.outbox_due(most * 4, only_reads) d
+             where pg_try_advisory_xact_lock(nb.lock_key('outbox', d.outbox_id)) limit most) p;
     if picked is null then
         return;
     end if;

@@ -32,6 +32,28 @@ create or replace function nb.outbox_read_again(op nb.outbox_operation, due time
 $$;
 comment on function nb.outbox_read_again(nb.outbox_operation, timestamptz) is 'The question is asked again then.';
 
+-- Something that should not be there. A program may say "cancelled" and keep it, and say so again to the same key: after
+-- two such answers a person has to talk to them.
+create or replace function nb.outbox_found_late(op nb.outbox_operation) returns void
+    language plpgsql volatile
+    as $$
+begin
+    perform nb.outbox_close(op, 'confirmed');
+    if nb.outbox_is_current(op, array['confirmed', 'desk_confirmed', 'checked_in', 'checked_out', 'moved', 'no_show']) then
+        return;
+    end if;
+    update nb.booking_attempt a set outcome = 'found_late' where a.attempt_id = op.attempt_id;
+    if (select count(*) from nb.outbox_operation o
+         where o.attempt_id = op.attempt_id and o.kind = 'cancel' and o.outcome in ('cancelled', 'already_cancelled')) < 2 then
+        perform nb.outbox_put(op.booking_id, op.attempt_id, 'cancel', nb.now());
+    else
+        perform nb.outbox_task(op, 'cancel_stuck', 'supervisor', nb.now() + interval '30 minutes', '{"why": "still_there"}');
+    end if;
+end
+$$;
+comment on function nb.outbox_found_late(nb.outbox_operation) is
+    'A reference lives that was refused, absent or cancelled: it is cancelled there and revives nothing.';
+
 create or replace function nb.outbox_read_found(op nb.outbox_operation, facts jsonb, sealed_number bytea, prints bytea)
     returns void
     language plpgsql volatile
@@ -50,11 +72,7 @@ begin
         perform nb.booking_step(op.booking_id, 'read_found', null, 'dispatch', op.attempt_id, '{}');
         perform nb.outbox_put(op.booking_id, op.attempt_id, 'cancel', nb.now());
     else
-        perform nb.outbox_close(op, 'confirmed');
-        update nb.booking_attempt a set outcome = 'found_late' where a.attempt_id = op.attempt_id;
-        if not nb.outbox_is_current(op, array['confirmed', 'desk_confirmed', 'checked_in', 'checked_out', 'moved', 'no_show']) then
-            perform nb.outbox_put(op.booking_id, op.attempt_id, 'cancel', nb.now());
-        end if;
+        perform nb.outbox_found_late(op);
     end if;
 end
 $$;

@@ -73,6 +73,13 @@ int64_t bed_number(struct bed *bed, const char *fmt, ...)
     return number;
 }
 
+int bed_dump(struct bed *bed, char **ret_text)
+{
+    return house_execute(ret_text, "pg_dump",
+                         (const char *const[]){"--data-only", "--schema=nb", "-T",
+                                               "nb.postal_place", bed->house.owner_url, NULL});
+}
+
 static void open_direct(struct bed *bed)
 {
     struct pg_conninfo *conninfo = NULL;
@@ -332,7 +339,7 @@ static int64_t new_request(struct bed *bed)
     int64_t request = house_number(
         &bed->house,
         "select nb_test.dispatch_request(%" PRId64 ", %" PRId64
-        ", '%s', 'Canary Meadow%d', '\\x%s', %u, (nb.now() at time zone 'UTC')::date + %d)",
+        ", '%s', 'Zephyrine Meadow%d', '\\x%s', %u, (nb.now() at time zone 'UTC')::date + %d)",
         bed->hotline, bed->actor, id, ++bed->guests, hex, vault_keys_epoch(keys), DAYS_AHEAD);
     vault_keys_close(keys);
     return request;
@@ -394,7 +401,9 @@ void bed_choose(struct bed *bed, const struct bed_choice *choice, struct bed_boo
     for (int i = 0; i < 3; i++) {
         nb_buf_fini(&lists[i]);
     }
-    bed_hint(bed);
+    if (!choice->quiet) {
+        bed_hint(bed);
+    }
 }
 
 void bed_book(struct bed *bed, const struct bed_choice *choice, struct bed_booking *booking)

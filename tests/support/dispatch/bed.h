@@ -71,6 +71,7 @@ struct bed_choice {
     int64_t tolerance;
     bool second; /* a second hotel of the program may be taken next */
     bool other;  /* and a third, of the other program */
+    bool quiet;  /* nobody is told: a worker has to look by itself */
 };
 
 struct bed_booking {
@@ -105,6 +106,8 @@ void bed_advance(struct bed *bed, int64_t seconds);
 int64_t bed_number(struct bed *bed, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 /* The same as text, "" when there is none; free() it. */
 char *bed_text(struct bed *bed, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+/* The schema nb as pg_dump writes it, reference data left out; free() it. Its exit status. */
+int bed_dump(struct bed *bed, char **ret_text);
 /* Waits until nothing is due or under way. */
 void bed_settle(struct bed *bed);
 /* Moves on from due time to due time until nothing but tasks is left, at most so many hops. */
