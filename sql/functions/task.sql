@@ -30,15 +30,16 @@ comment on function nb.tasks_drop(bigint, text) is 'Ends the tasks of a booking 
 create or replace function nb.task_for(actor bigint, hotline bigint, t nb.task) returns boolean
     language sql stable
     as $$
-    select t.hotline_id = hotline and exists (
+    select exists (
         select from nb.role_grant g
           join nb.app_user u on u.user_id = g.user_id
          where g.user_id = actor and g.revoked_at is null and u.state = 'active'
+           and u.hotline_id is not distinct from hotline
            and case when t.for_role = 'admin' then g.role = 'admin'
-                    else array_position(array['specialist', 'coordinator', 'supervisor', 'director'], g.role::text)
+                    else t.hotline_id = hotline and array_position(array['specialist', 'coordinator', 'supervisor', 'director'], g.role::text)
                          >= array_position(array['specialist', 'coordinator', 'supervisor', 'director'], t.for_role) end);
 $$;
-comment on function nb.task_for(bigint, bigint, nb.task) is 'True when the person has the right that a task asks for, or a higher one.';
+comment on function nb.task_for(bigint, bigint, nb.task) is 'True when the person is at home in the task''s hotline and has the right that it asks for, or a higher one; what is for administrators is for any of them.';
 
 -- The locks of a task''s booking first, then its row.
 create or replace function nb.task_lock(task uuid, hotline bigint) returns nb.task
@@ -47,7 +48,8 @@ create or replace function nb.task_lock(task uuid, hotline bigint) returns nb.ta
 declare
     t nb.task;
 begin
-    select x.* into t from nb.task x where x.public_id = task and x.hotline_id = hotline;
+    select x.* into t from nb.task x
+     where x.public_id = task and (x.hotline_id = hotline or (hotline is null and x.for_role = 'admin'));
     if t.booking_id is not null then
         perform nb.lock_keys(nb.booking_keys(b)) from nb.booking b where b.booking_id = t.booking_id;
     end if;
@@ -55,7 +57,7 @@ begin
     return t;
 end
 $$;
-comment on function nb.task_lock(uuid, bigint) is 'A task of a hotline, locked with its booking; nulls when there is none.';
+comment on function nb.task_lock(uuid, bigint) is 'A task of a hotline, or one for administrators of the installation, locked with its booking; nulls when there is none.';
 
 create or replace function nb.task_lease(t nb.task, holder bigint, out token bigint, out until timestamptz)
     language sql volatile

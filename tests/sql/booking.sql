@@ -1,4 +1,5 @@
 -- Booking one place: what is held, what is refused, what is given back, told as stories.
+select nb_test.set_now('2026-12-01 18:00+00') \gset
 create temporary table house as
 select nb_test.hotline('booking') as hotline;
 

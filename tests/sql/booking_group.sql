@@ -1,4 +1,5 @@
 -- Several bookings of one choice: a family is all or nothing to the end, of a group each household is whole or not at all.
+select nb_test.set_now('2026-12-01 18:00+00') \gset
 create temporary table house as
 select h.hotline, nb_test.account(h.hotline, 1000000) as account, nb_test.points_hotel('wyndham', 15000, 50) as hotel
   from (select nb_test.hotline('groups') as hotline) h;

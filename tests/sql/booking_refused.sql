@@ -1,4 +1,5 @@
 -- What a choice is refused for, each alone: nothing is written, and the word says why. And one key has one effect.
+select nb_test.set_now('2026-12-01 18:00+00') \gset
 create temporary table house as
 select h.hotline, nb_test.account(h.hotline, 100000) as account, nb_test.points_hotel() as hotel, nb_test.beds(2) as unit,
        nb_test.partner_rooms(1) as rooms
@@ -158,6 +159,5 @@ begin
     assert again.outcome = 'not_found' and again.detail ->> 'what' = 'request', 'another hotline''s request does not exist';
 end
 $$;
-select nb_test.set_offset('0');
 do $$ begin perform nb.hold_expire(100); perform nb.referral_step(100); perform nb.request_overdue(100); end $$;
 \ir support/assert_invariants.sql

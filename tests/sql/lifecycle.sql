@@ -1,5 +1,6 @@
 -- Every row of nb.booking_transition happens once, and what it does to beds, points, counters and cash is exactly what its
 -- action says. Every pair that is not in the table is refused in every state and changes nothing.
+select nb_test.set_now('2026-12-01 18:00+00') \gset
 create temporary table place as
 select h.hotline, nb_test.account(h.hotline, 90000000) as account, nb_test.account(h.hotline, 90000000) as spare_account,
        nb_test.points_hotel('wyndham', 15000, 100) as hotel, nb_test.points_hotel('wyndham', 15000, 100) as next_hotel,
