@@ -10,7 +10,8 @@ create or replace function nb.booking_choices(b nb.booking, only_candidate bigin
     as $$
     select c.*
       from nb.candidate c
-     where b.allowed_next and b.booking_group_id is null and c.search_id = b.search_id
+      join nb.candidate old on old.candidate_id = b.candidate_id
+     where b.allowed_next and b.booking_group_id is null and c.search_id = b.search_id and c.rank > old.rank
        and (only_candidate is null or c.candidate_id = only_candidate)
        and c.household_indexes = b.household_indexes
        and c.units <= coalesce(c.rooms_per_booking, c.units)
@@ -27,7 +28,7 @@ create or replace function nb.booking_choices(b nb.booking, only_candidate bigin
      limit 8;
 $$;
 comment on function nb.booking_choices(nb.booking, bigint) is
-    'Candidates of the same search that were not tried and stay inside the approval, best first; or only the one named, if it is one of them.';
+    'Candidates of the same search after the one that was lost, not tried yet and inside the approval, best first; or only the one named, if it is one of them.';
 
 -- The house and the budget of a choice were not named to whoever took the locks: they are taken without waiting.
 create or replace function nb.booking_choice_is_free(c nb.candidate) returns boolean
