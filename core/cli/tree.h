@@ -14,8 +14,10 @@ extern const struct cli_command cli_hotline;
 extern const struct cli_command cli_invariants;
 extern const struct cli_command cli_key;
 extern const struct cli_command cli_migrate;
+extern const struct cli_command cli_pause;
 extern const struct cli_command cli_plugin;
 extern const struct cli_command cli_points;
+extern const struct cli_command cli_resume;
 extern const struct cli_command cli_token;
 extern const struct cli_command cli_user;
 

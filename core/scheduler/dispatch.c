@@ -7,8 +7,6 @@
 
 #define DISPATCH_MAGIC 0x64697370u
 
-static void look(struct dispatch *dispatch);
-
 /* Calls of the role itself
  * -------------------------------------------------------------------------
  */
@@ -69,7 +67,7 @@ static void on_swept(void *data, const struct store_result *result,
         keep_state(dispatch, state);
         role_progress(dispatch->role);
         if (state->lapsed > 0) {
-            look(dispatch);
+            dispatch_look(dispatch);
         }
     }
 }
@@ -120,7 +118,7 @@ static void on_limits(void *data, const struct store_result *result,
     if (!dispatch->limits_known) {
         nb_log(NB_LOG_ERROR, "dispatch_limits", NB_TEXT("why", err.text));
     }
-    look(dispatch);
+    dispatch_look(dispatch);
 }
 
 static void on_begun(void *data, const struct store_result *result,
@@ -163,13 +161,13 @@ static void on_claimed(void *data, const struct store_result *result, const stru
     }
     http_metric_set(dispatch->metrics.in_flight, dispatch->in_flight);
     if (more && result->outcome == STORE_OK) {
-        look(dispatch);
+        dispatch_look(dispatch);
     }
     tell_drained(dispatch);
 }
 
 /* Claims when there is room for what might come. */
-static void look(struct dispatch *dispatch)
+void dispatch_look(struct dispatch *dispatch)
 {
     int room = DISPATCH_IN_FLIGHT_MAX - dispatch->in_flight;
     dispatch->again = dispatch->claiming;
@@ -196,7 +194,7 @@ static void on_poll(void *data)
         dispatch->calls++;
         store_outbox_limits(dispatch->role->store, on_limits, dispatch);
     } else {
-        look(dispatch);
+        dispatch_look(dispatch);
     }
     dispatch->polls++;
 }
@@ -204,7 +202,7 @@ static void on_poll(void *data)
 static void on_hint(void *data, const char *payload)
 {
     (void)payload;
-    look(data);
+    dispatch_look(data);
 }
 
 void dispatch_forget(struct dispatch *dispatch)
@@ -212,7 +210,7 @@ void dispatch_forget(struct dispatch *dispatch)
     bool was_full = dispatch->in_flight >= DISPATCH_IN_FLIGHT_MAX - 1;
     http_metric_set(dispatch->metrics.in_flight, dispatch->in_flight);
     if (was_full) {
-        look(dispatch);
+        dispatch_look(dispatch);
     }
     tell_drained(dispatch);
 }

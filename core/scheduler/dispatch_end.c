@@ -27,11 +27,16 @@ static void on_end(void *data, const struct store_result *result, enum store_out
         return;
     }
     NB_ASSERT(operation->state == OPERATION_ENDING);
+    struct dispatch *dispatch = operation->dispatch;
+    bool follows = operation->follows;
     if (result->outcome != STORE_OK || answer != STORE_OUTBOX_DONE) {
         operation_lost(operation, result);
         return;
     }
     operation_abandon(operation);
+    if (follows) {
+        dispatch_look(dispatch);
+    }
 }
 
 static int64_t retry_ms(const struct operation *operation, const struct nb_facts *facts)
@@ -63,7 +68,7 @@ void operation_end(struct operation *operation, const struct dispatch_verdict *v
     struct nb_err err;
     struct store_outbox_end end = {.outcome = verdict->outcome,
                                    .retry_ms = retry_ms(operation, facts)};
-    bool confirmed = strcmp(verdict->outcome, "confirmed") == 0;
+    bool confirmed = facts != NULL && strcmp(verdict->outcome, "confirmed") == 0;
     nb_buf_init(&text, FACTS_MAX);
     dispatch_facts_write(facts, verdict, &text);
     if (confirmed) {
@@ -77,6 +82,7 @@ void operation_end(struct operation *operation, const struct dispatch_verdict *v
     end.facts = text.failed ? "{}" : nb_buf_str(&text);
     dispatch_metrics_count_end(&operation->dispatch->metrics, operation->work.kind,
                                verdict->outcome);
+    operation->follows = !confirmed;
     operation_set_state(operation, OPERATION_ENDING);
     store_outbox_done(operation->dispatch->role->store, &operation->ref, &end, on_end, operation);
     nb_buf_fini(&sealed);

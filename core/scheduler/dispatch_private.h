@@ -118,6 +118,7 @@ struct operation {
     struct nb_mono begun;
     struct nb_mono lease_until;
     struct dispatch_trail trail;
+    bool follows;      /* its end may have put something else into the outbox */
     bool wrote_before; /* trail.wrote before the request under way */
     uint32_t steps;
     uint32_t state_version;
@@ -160,8 +161,9 @@ void operation_lost(struct operation *operation, const struct store_result *resu
 /* How long before its end a lease is no longer relied on. */
 int64_t operation_margin_ms(const struct operation *operation);
 void operation_set_state(struct operation *operation, enum operation_state state);
-/* dispatch.c: one is over. */
+/* dispatch.c: one is over; there may be work. */
 void dispatch_forget(struct dispatch *dispatch);
+void dispatch_look(struct dispatch *dispatch);
 
 /* dispatch_metrics.c */
 void dispatch_metrics_declare(struct dispatch_metrics *metrics, struct http_metrics *registry);

@@ -1,14 +1,7 @@
--- The outbox and its workers: claiming under a lease with a fencing token, what is written around each effect, lapsed
--- leases, pausing. Not here: what an outcome means for a booking (outbox_settle.sql).
+-- The outbox and its workers: claiming under a lease with a fencing token, what is written before and after each
+-- effect. Not here: lapsed leases and pausing (outbox_lapse.sql), what an outcome means (outbox_settle.sql).
 -- Invariant: a worker's write names its token, and a stale token changes nothing; what was or may have been sent and
 -- has no outcome never goes back to ready.
-
-create or replace function nb.dispatch_paused() returns boolean
-    language sql stable
-    as $$
-    select nb.setting_text('dispatch_paused') <> 'no';
-$$;
-comment on function nb.dispatch_paused() is 'True while only reads are sent: after a restore, on a new timeline, or by decision.';
 
 -- Who does it: a person for assisted accounts, and for what a gateway does not offer.
 create or replace function nb.outbox_assisted(kind text, transport text, account nb.points_account) returns boolean
@@ -89,7 +82,7 @@ create or replace function nb.outbox_claim_new(claim text, most integer, lease_m
     language plpgsql volatile
     as $$
 declare
-    only_reads boolean := nb.dispatch_paused();
+    only_reads boolean := nb.dispatch_paused() or nb.dispatch_server_is_new();
     picked bigint[];
     keys bigint[];
     op nb.outbox_operation;
@@ -336,119 +329,3 @@ end
 $$;
 comment on function nb.outbox_task(nb.outbox_operation, text, text, timestamptz, jsonb) is
     'Opens a task about an operation, or adds the facts to the one that is open.';
-
--- Lapsed leases, pausing ---------------------------------------------------------------------------------------------
-
-create or replace function nb.outbox_lapse(op nb.outbox_operation) returns void
-    language plpgsql volatile
-    as $$
-begin
-    -- The token is raised first: whoever had the lease is stale from here on.
-    update nb.outbox_operation o set lease_token = o.lease_token + 1 where o.outbox_id = op.outbox_id returning o.* into op;
-    if op.sent <> 'no' and op.kind in ('commit', 'cancel') then
-        perform nb.outbox_settle(op.outbox_id, 'unknown', jsonb_build_object('why', 'lease_lapsed'), 0, null, null);
-    else
-        perform nb.outbox_ready_again(op, 0, true);
-    end if;
-end
-$$;
-comment on function nb.outbox_lapse(nb.outbox_operation) is
-    'A lease ended: what was or may have been sent is unknown and is read, the rest is ready again.';
-
-create or replace function nb.outbox_state(out unknown_open bigint, out waiting bigint, out paused boolean)
-    language sql stable
-    as $$
-    select (select count(*) from nb.booking_attempt a where a.state = 'unknown'),
-           (select count(*) from nb.outbox_operation o where o.state = 'ready' and o.due_at <= nb.now()),
-           nb.dispatch_paused();
-$$;
-comment on function nb.outbox_state() is 'What dispatch shows of itself: attempts of unknown outcome, operations that are due, whether it is paused.';
-
-create or replace function nb.outbox_sweep(out lapsed bigint, out unknown_open bigint, out waiting bigint, out paused boolean)
-    language plpgsql volatile
-    as $$
-declare
-    picked bigint[];
-    bookings bigint[];
-    op nb.outbox_operation;
-begin
-    lapsed := 0;
-    select array_agg(p.outbox_id), array_agg(p.booking_id) into picked, bookings
-      from (select o.outbox_id, o.booking_id from nb.outbox_operation o
-             where o.state = 'claimed' and o.lease_until < nb.now() order by o.lease_until limit 50) p;
-    if picked is not null then
-        perform nb.sweep_lock(bookings);
-        for op in select o.* from nb.outbox_operation o
-                   where o.outbox_id = any (picked) and o.state = 'claimed' and o.lease_until < nb.now()
-                   order by o.outbox_id
-                     for update skip locked loop
-            begin
-                perform nb.outbox_lapse(op);
-                lapsed := lapsed + 1;
-            exception when others then
-                perform nb.sweep_failed('outbox_lapse', 'outbox_operation', op.public_id, sqlstate);
-            end;
-        end loop;
-    end if;
-    select s.* into unknown_open, waiting, paused from nb.outbox_state() s;
-end
-$$;
-comment on function nb.outbox_sweep() is 'Takes away up to 50 leases that ended, and says how the outbox stands.';
-
-create or replace function nb.outbox_begin(out lapsed bigint, out unknown_open bigint, out waiting bigint, out paused boolean)
-    language plpgsql volatile
-    as $$
-declare
-    this_server text;
-    known text;
-begin
-    select s.system_identifier::text || '/' || left(pg_walfile_name(pg_current_wal_insert_lsn()), 8) into this_server
-      from pg_control_system() s;
-    perform pg_advisory_xact_lock(nb.lock_key('dispatch_server', 0));
-    select s.value_text into known from nb.setting s
-     where s.name = 'dispatch_server' order by s.setting_id desc limit 1;
-    if known is distinct from this_server then
-        insert into nb.setting (name, value_text, effective_from) values ('dispatch_server', this_server, nb.now());
-        if known is not null then
-            perform nb.dispatch_pause(null, 'new_server');
-        end if;
-    end if;
-    lapsed := 0;
-    select s.* into unknown_open, waiting, paused from nb.outbox_state() s;
-end
-$$;
-comment on function nb.outbox_begin() is
-    'A worker starts. On a server or timeline that is not the last one seen, dispatch pauses: what was sent after the backup or before the failover may not be known here.';
-
-create or replace function nb.dispatch_pause(actor bigint, why text) returns void
-    language plpgsql volatile
-    as $$
-begin
-    insert into nb.setting (name, value_text, effective_from, approved_by) values ('dispatch_paused', why, nb.now(), actor)
-        on conflict (name, effective_from) do nothing;
-    perform nb.audit(actor, null, 'dispatch.pause', 'setting', null, jsonb_build_object('why', why));
-end
-$$;
-comment on function nb.dispatch_pause(bigint, text) is 'From now on only reads are sent. why: a word other than no.';
-
-create or replace function nb.dispatch_resume(actor bigint, although_reads_are_open boolean, out outcome text, out detail jsonb)
-    language plpgsql volatile
-    as $$
-declare
-    open_reads bigint;
-begin
-    select count(*) into open_reads from nb.outbox_operation o where o.kind = 'read' and o.state not in ('done', 'dead');
-    if not nb.dispatch_paused() then
-        outcome := 'not_paused';
-    elsif open_reads > 0 and not although_reads_are_open then
-        outcome := 'reads_open';
-        detail := jsonb_build_object('reads', open_reads);
-    else
-        insert into nb.setting (name, value_text, effective_from, approved_by) values ('dispatch_paused', 'no', nb.now(), actor);
-        perform nb.audit(actor, null, 'dispatch.resume', 'setting', null, jsonb_build_object('open_reads', open_reads));
-        outcome := 'resumed';
-    end if;
-end
-$$;
-comment on function nb.dispatch_resume(bigint, boolean) is
-    'Sends everything again. Outcome: resumed, not_paused, or reads_open {reads} while a reference has not been read back and nobody insists.';

@@ -130,9 +130,10 @@ declare
     held bigint;
 begin
     select a.* into attempt from nb.booking_attempt a where a.attempt_id = op.attempt_id;
-    if taken is null or taken < 1 or attempt.points is null then
+    if attempt.points is null then
         return;
     end if;
+    taken := coalesce(nullif(taken, 0), attempt.points);
     select nb.points_hold_grow(attempt.reference, taken, attempt.check_in, c.region, c.population, 'emergency_stay') into held
       from (select attempt.candidate_id) t left join nb.candidate c on c.candidate_id = t.candidate_id;
     if held > taken then
@@ -362,6 +363,11 @@ create or replace function nb.outbox_breaker(op nb.outbox_operation, word text, 
 declare
     account uuid;
 begin
+    select a.public_id into account from nb.points_account a where a.account_id = op.account_id;
+    if word = 'unauthorised' and op.kind <> 'commit' then
+        perform nb.outbox_admin_task(op, 'breaker_open', 'admin',
+            jsonb_build_object('account', account, 'operation', op.kind, 'why', coalesce(facts ->> 'why', word)));
+    end if;
     if op.kind <> 'commit' then
         return;
     end if;
@@ -372,14 +378,13 @@ begin
     if word in ('unauthorised', 'not_sent', 'protocol', 'unknown', 'retry_later')
         and coalesce(facts ->> 'why', '') not in ('lease_lapsed', 'refused_here')
         and nb.breaker_failed(op.program_code, op.account_id, 'commit', word, word = 'unauthorised') then
-        select a.public_id into account from nb.points_account a where a.account_id = op.account_id;
         perform nb.outbox_admin_task(op, 'breaker_open', 'admin',
             jsonb_strip_nulls(jsonb_build_object('account', account, 'operation', 'commit', 'why', coalesce(facts ->> 'why', word))));
     end if;
 end
 $$;
 comment on function nb.outbox_breaker(nb.outbox_operation, text, jsonb) is
-    'Tells the breaker of commits. An answer of any sense closes it; a refused credential opens it at once.';
+    'Tells the breaker of commits: an answer of any sense closes it, a refused credential opens it at once. Reads and cancels have none, but an administrator hears of their credential.';
 
 create or replace function nb.outbox_settle(outbox bigint, word text, facts jsonb, retry_ms bigint, sealed_number bytea,
     prints bytea) returns void

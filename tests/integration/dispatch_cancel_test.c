@@ -103,7 +103,7 @@ Test(dispatch_cancel, tells_a_person_when_the_program_says_cancelled_and_keeps_i
     }
     cr_assert_eq(bed_tasks(&bed, &stay, "cancel_stuck"), 1, "it is still there, twice asked");
     cr_assert_eq(bed_calls(&bed, "marriott", "cancel"), 2);
-    house_check_invariants(&bed.house);
+    bed_check_invariants(&bed);
     close_all();
 }
 
@@ -165,7 +165,7 @@ Test(dispatch_cancel, posts_the_penalty_when_it_comes_too_late)
                  1);
     cr_assert_eq(bed_tasks(&bed, &stay, "cancel_refused"), 1, "staff are told");
     cr_assert_eq(bed_number(&bed, "select sum(spent)::bigint from nb.points_lot"), 40000);
-    house_check_invariants(&bed.house);
+    bed_check_invariants(&bed);
     close_all();
 }
 

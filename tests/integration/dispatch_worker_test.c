@@ -201,6 +201,7 @@ Test(dispatch_worker, reads_back_while_it_is_paused)
 {
     struct bed_booking lost, waiting;
     struct bed_worker worker;
+    char *said_of_it = NULL;
     bed_open(&bed, NULL);
     bed_worker_start(&bed, &worker);
     bed_prepare(&bed, NULL, &lost);
@@ -209,19 +210,59 @@ Test(dispatch_worker, reads_back_while_it_is_paused)
     bed_choose(&bed, NULL, &lost);
     bed_settle(&bed);
     expect_state(&lost, "unknown");
-    (void)bed_number(&bed, "select 1 from nb.dispatch_pause(null, 'restored')");
+    cr_assert_eq(HOUSE_RUN(&bed.house, NULL, "pause"), 0);
     bed_book(&bed, NULL, &waiting);
-    cr_assert_eq(bed_number(&bed, "select (outcome = 'reads_open')::int from nb.dispatch_resume("
-                                  "null, false)"),
-                 1, "not before every open reference is read back");
+    cr_assert_eq(HOUSE_RUN(&bed.house, &said_of_it, "resume"), 1,
+                 "not before every open reference is read back");
+    cr_assert_not_null(strstr(said_of_it, "--although-reads-are-open"), "%s", said_of_it);
+    free(said_of_it);
     bed_advance(&bed, 121);
     HOUSE_UNTIL(10, strcmp(bed_state(&bed, &lost), "confirmed") == 0);
     expect_state(&waiting, "held");
-    cr_assert_eq(bed_number(&bed, "select (outcome = 'resumed')::int from nb.dispatch_resume(null, "
-                                  "false)"),
-                 1);
+    cr_assert_eq(HOUSE_RUN(&bed.house, NULL, "resume"), 0);
     bed_settle(&bed);
     expect_state(&waiting, "confirmed");
+    cr_assert_eq(bed_worker_stop(&worker), 0);
+    bed_compare_books(&bed, NULL);
+    bed_close(&bed);
+}
+
+/* Only the dispatcher of this database waits for a standby; there is none. */
+static void expect_a_standby(bool expect)
+{
+    free(house_sql(&bed.house, "alter system set synchronous_standby_names = '%s'",
+                   expect ? "ghost" : ""));
+    free(house_sql(&bed.house, "select pg_reload_conf()"));
+}
+
+/* An administrator who cancels a commit that waits: it reports success, with a warning. */
+static int64_t cancel_waiting_commits(void)
+{
+    return bed_number(&bed,
+                      "select count(pg_cancel_backend(pid)) from pg_stat_activity where datname = "
+                      "current_database() and usename = 'nb_dispatch' and wait_event = 'SyncRep'");
+}
+
+Test(dispatch_worker, calls_nobody_before_it_is_sure_that_what_it_wrote_survives)
+{
+    struct bed_booking stay;
+    struct bed_worker worker;
+    bed_open(&bed, NULL);
+    free(house_sql(&bed.house,
+                   "alter role nb_dispatch in database \"%s\" set synchronous_commit = on",
+                   bed.house.database));
+    bed_worker_start(&bed, &worker);
+    expect_a_standby(true);
+    bed_book(&bed, NULL, &stay);
+    HOUSE_UNTIL(15, cancel_waiting_commits() >= 0 &&
+                        bed_number(&bed, "select count(*) from nb.outbox_operation o join "
+                                         "nb.gateway_exchange e using (outbox_id) where o.state = "
+                                         "'ready' and o.tries = 0") == 1);
+    cr_assert_eq(bed_calls(&bed, "marriott", "quote"), 0, "it was written, and not yet surely");
+    expect_state(&stay, "held");
+    expect_a_standby(false);
+    bed_advance(&bed, 2);
+    HOUSE_UNTIL(15, strcmp(bed_state(&bed, &stay), "confirmed") == 0);
     cr_assert_eq(bed_worker_stop(&worker), 0);
     bed_compare_books(&bed, NULL);
     bed_close(&bed);

@@ -122,6 +122,9 @@ int bed_held_there(struct bed *bed, const struct bed_booking *booking, const cha
 /* Calls that the gateway counted. */
 int64_t bed_calls(struct bed *bed, const char *program, const char *operation);
 
+/* The invariants, after what the clock role would have done meanwhile. */
+void bed_check_invariants(struct bed *bed);
+
 /* B2, B3, L: both books hold the same bookings and the same points, and the invariants hold.
  * `but` (may be NULL) is a booking that a person has still to settle. */
 void bed_compare_books(struct bed *bed, const struct bed_booking *but);

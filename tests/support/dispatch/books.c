@@ -141,6 +141,12 @@ static void check_points(struct bed *bed, const json_t *book, const struct bed_b
     }
 }
 
+void bed_check_invariants(struct bed *bed)
+{
+    (void)bed_number(bed, "select nb.hold_expire(100) + nb.request_overdue(100)");
+    house_check_invariants(&bed->house);
+}
+
 void bed_compare_books(struct bed *bed, const struct bed_booking *but)
 {
     json_t *book = reh_process_control(&bed->gateway, "GET", "book", NULL);
@@ -150,5 +156,5 @@ void bed_compare_books(struct bed *bed, const struct bed_booking *but)
     cr_assert_eq(there, here, "%" PRId64 " live there, %" PRId64 " here", there, here);
     check_points(bed, book, but);
     json_decref(book);
-    house_check_invariants(&bed->house);
+    bed_check_invariants(bed);
 }
