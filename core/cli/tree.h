@@ -8,6 +8,10 @@
 
 extern const struct cli_command cli_root;
 
+extern const struct cli_command cli_book;
+extern const struct cli_command cli_booking;
+extern const struct cli_command cli_offer;
+extern const struct cli_command cli_task;
 extern const struct cli_command cli_capacity;
 extern const struct cli_command cli_doctor;
 extern const struct cli_command cli_hotline;
