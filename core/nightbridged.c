@@ -3,10 +3,10 @@
  * the supervisor started it with --as, one role process. Wiring only.
  */
 #include "core/api/body.h"
-#include "core/api/body.h"
 #include "core/base/log.h"
 #include "core/base/mem.h"
 #include "core/config/config.h"
+#include "core/scheduler/clock_body.h"
 #include "core/scheduler/dispatch.h"
 #include "core/scheduler/role.h"
 #include "core/scheduler/supervisor.h"
@@ -40,7 +40,12 @@ static const struct role_body bodies[ROLE_COUNT] = {
                        .ready = dispatch_body_ready,
                        .stop = dispatch_body_stop,
                        .end = dispatch_body_end},
-    [ROLE_CLOCK] = {.kind = ROLE_CLOCK, .logins = ROLE_LOGIN(CONFIG_LOGIN_CLOCK)},
+    [ROLE_CLOCK] = {.kind = ROLE_CLOCK,
+                    .logins = ROLE_LOGIN(CONFIG_LOGIN_CLOCK),
+                    .progress = true,
+                    .start = clock_body_start,
+                    .stop = clock_body_stop,
+                    .end = clock_body_end},
 };
 
 struct arguments {

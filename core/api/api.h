@@ -16,6 +16,7 @@
 #include <stdint.h>
 
 struct api;
+struct config_accounts;
 struct plugins;
 struct store;
 struct vault_keys;
@@ -27,6 +28,8 @@ struct api_config {
     struct vault_keys *keys;      /* fingerprints, sealing; refreshed by its owner */
     struct http_metrics *metrics; /* the api's series are declared here; one api per registry */
     struct plugins *plugins;      /* core/scheduler/plugins.h; NULL: none */
+    /* What a person needs to act for a points account (core/config/accounts.h); NULL: none. */
+    const struct config_accounts *accounts;
     /* More of /readyz than the store: plugin hosts, schema. NULL: nothing more. */
     bool (*ready)(void *data, struct nb_err *ret_why);
     /* Writes the registry for /metrics, brought up to date; NULL: as it stands. */

@@ -2,6 +2,7 @@
 
 #include "core/api/api.h"
 #include "core/base/mem.h"
+#include "core/config/accounts.h"
 #include "core/http/server.h"
 
 #define BODY_MAGIC 0x41424459u
@@ -12,6 +13,7 @@ struct body {
     struct role *role;
     struct api *api;
     struct http_server *server;
+    struct config_accounts *accounts;
     loop_call_fn drained;
     void *drained_data;
 };
@@ -31,21 +33,28 @@ static struct body *body_free(struct body *body)
     /* The server first: it borrows answers of the api. */
     http_server_destroy(body->server);
     api_destroy(body->api);
+    config_accounts_destroy(body->accounts);
     body->magic = 0;
     return nb_free(body);
 }
 
 bool api_body_start(struct role *role, void **ret_body, struct nb_err *err)
 {
-    struct body *body = nb_alloc(sizeof(*body));
+    struct config_accounts *accounts = NULL;
 
+    if (!config_accounts_read(role->config->accounts_file, &accounts, err)) {
+        return false;
+    }
+    struct body *body = nb_alloc(sizeof(*body));
     body->magic = BODY_MAGIC;
     body->role = role;
+    body->accounts = accounts;
     body->api = api_create(&(struct api_config){.loop = role->loop,
                                                 .store = role->store,
                                                 .keys = role->keys,
                                                 .metrics = role->metrics,
                                                 .plugins = role->plugins,
+                                                .accounts = accounts,
                                                 .ready = is_ready,
                                                 .write_metrics = write_metrics,
                                                 .data = role,

@@ -13,6 +13,11 @@ struct plugins *api_plugins(const struct api_call *call)
     return call->api->config.plugins;
 }
 
+const struct config_accounts *api_accounts(const struct api_call *call)
+{
+    return call->api->config.accounts;
+}
+
 struct vault_keys *api_keys(const struct api_call *call)
 {
     return call->api->config.keys;

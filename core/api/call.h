@@ -17,6 +17,7 @@
 #include <jansson.h>
 
 struct api;
+struct config_accounts;
 
 #define API_CALL_MAGIC 0x4143414cu
 #define API_CALL_BYTES ((size_t)4 * 1024 * 1024) /* ceiling of a call's arena */
@@ -57,6 +58,8 @@ struct api_call {
 struct store *api_store(const struct api_call *call);
 struct plugins *api_plugins(const struct api_call *call);
 struct vault_keys *api_keys(const struct api_call *call);
+/* NULL: none are configured. */
+const struct config_accounts *api_accounts(const struct api_call *call);
 struct loop *api_loop(const struct api_call *call);
 
 /* Zeroed, and gone with the call. Never NULL: what is asked for here has a fixed size. */

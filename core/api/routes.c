@@ -14,7 +14,13 @@
     resource(api_tasks_routes) \
     resource(api_requests_routes) \
     resource(api_drafts_routes) \
-    resource(api_searches_routes)
+    resource(api_searches_routes) \
+    resource(api_task_done_routes) \
+    resource(api_bookings_routes) \
+    resource(api_booking_actions_routes) \
+    resource(api_booking_enter_routes) \
+    resource(api_reveal_routes) \
+    resource(api_referrals_routes)
 /* clang-format on */
 
 #define DECLARE(name) extern const struct api_routes name;

@@ -1,93 +1,39 @@
 /*
- * Tasks: what waits for a person, the most urgent first.
+ * Tasks: what waits for a person, the most urgent first. Somebody claims one under a lease, with a
+ * token that the end of it must name, and gives it back or ends it (task_done.c).
  */
 #include "core/api/answer.h"
 #include "core/api/page.h"
-#include "core/store/task.h"
+#include "core/api/task_view.h"
 
 #define TAKERS (API_STAFF | API_BIT(API_ADMIN))
 
-static const char *const roles[] = {"specialist", "coordinator", "supervisor",
-                                    "director",   "admin",       NULL};
-static const char *const states[] = {"open", "claimed", "done", "dropped", NULL};
 static const char *const wanted_states[] = {"live",    "open", "claimed", "done",
                                             "dropped", "all",  NULL};
-
-static const struct http_field claim_fields[] = {
-    {.name = "by", .type = HTTP_PUBLIC_ID, .required = true},
-    {.name = "name", .type = HTTP_TEXT, .required = true, .about = "As colleagues know them."},
-    {.name = "until",
-     .type = HTTP_INSTANT,
-     .required = true,
-     .nullable = true,
-     .about = "When it may be taken by somebody else."},
-    {.name = "token",
-     .type = HTTP_INTEGER,
-     .required = true,
-     .about = "Shown when the task is ended: an older claim ends nothing."},
-};
-API_FIELDS(claim, "TaskClaim", claim_fields);
-
-static const struct http_field task_fields[] = {
-    {.name = "id", .type = HTTP_PUBLIC_ID, .required = true},
-    {.name = "kind", .type = HTTP_TEXT, .required = true, .example = "unmet_need"},
-    {.name = "for_role", .type = HTTP_ENUM, .words = roles, .required = true},
-    {.name = "state", .type = HTTP_ENUM, .words = states, .required = true},
-    {.name = "due_at", .type = HTTP_INSTANT, .required = true},
-    {.name = "request", .type = HTTP_PUBLIC_ID, .required = true, .nullable = true},
-    {.name = "booking", .type = HTTP_PUBLIC_ID, .required = true, .nullable = true},
-    {.name = "detail",
-     .type = HTTP_JSON,
-     .required = true,
-     .about = "Coded facts that the person needs; no guest, no number."},
-    {.name = "claim", .type = HTTP_OBJECT, .of = &claim, .required = true, .nullable = true},
-    {.name = "created_at", .type = HTTP_INSTANT, .required = true},
-    {.name = "done_at", .type = HTTP_INSTANT, .required = true, .nullable = true},
-    {.name = "result", .type = HTTP_TEXT, .required = true, .nullable = true},
-    {.name = "handover",
-     .type = HTTP_TEXT,
-     .required = true,
-     .nullable = true,
-     .about = "Why it was last given back."},
-};
-API_FIELDS(task, "Task", task_fields);
+static const char *const handovers[] = {
+    "not_mine", "no_time", "line_busy", "needs_supervisor", "end_of_shift", "not_clear", NULL};
 
 static const struct http_field query_fields[] = {
     {.name = "state", .type = HTTP_ENUM, .words = wanted_states, .about = "live when left out."},
-    {.name = "for_role", .type = HTTP_ENUM, .words = roles},
+    {.name = "for_role", .type = HTTP_ENUM, .words = api_task_roles},
     {.name = "mine", .type = HTTP_BOOLEAN, .about = "Only those that you have claimed."},
 };
 API_FIELDS(task_query, "TaskQuery", query_fields);
 
-static json_t *claim_json(const struct store_task *row)
-{
-    if (!row->claimed) {
-        return json_null();
-    }
-    json_t *json =
-        json_pack("{s:s, s:I}", "name", row->claimed_by_name, "token", row->fencing_token);
-    api_put(json, "by", api_json_id(row->claimed_by));
-    api_put(json, "until", row->leased ? api_json_instant(row->lease_until) : json_null());
-    return json;
-}
-
-static json_t *task_json(const struct store_task *row)
-{
-    json_t *json = json_pack("{s:s, s:s, s:s}", "kind", row->kind, "for_role", row->for_role,
-                             "state", row->state);
-
-    api_put(json, "id", api_json_id(row->id));
-    api_put(json, "due_at", api_json_instant(row->due_at));
-    api_put(json, "request", row->has_request ? api_json_id(row->request) : json_null());
-    api_put(json, "booking", row->has_booking ? api_json_id(row->booking) : json_null());
-    api_put(json, "detail", json_loads(row->detail, 0, NULL));
-    api_put(json, "claim", claim_json(row));
-    api_put(json, "created_at", api_json_instant(row->created_at));
-    api_put(json, "done_at", row->done ? api_json_instant(row->done_at) : json_null());
-    api_put(json, "result", api_json_text(row->result));
-    api_put(json, "handover", api_json_text(row->handover));
-    return json;
-}
+static const struct http_field release_field[] = {
+    {.name = "token",
+     .type = HTTP_INTEGER,
+     .required = true,
+     .min = 1,
+     .max = INT64_MAX,
+     .about = "Of your claim."},
+    {.name = "why",
+     .type = HTTP_ENUM,
+     .required = true,
+     .words = handovers,
+     .about = "For whoever takes it next."},
+};
+API_FIELDS(release_fields, "TaskRelease", release_field);
 
 static void on_tasks(void *data, const struct store_result *result, const struct store_task *rows,
                      size_t count)
@@ -99,7 +45,7 @@ static void on_tasks(void *data, const struct store_result *result, const struct
         return;
     }
     for (size_t i = 0; i < count; i++) {
-        api_page_add(page, task_json(&rows[i]), rows[i].due_at.us, rows[i].id);
+        api_page_add(page, api_task_json(&rows[i]), rows[i].due_at.us, rows[i].id);
     }
     api_page_answer(call, page);
 }
@@ -118,28 +64,65 @@ static void list_tasks(struct api_call *call)
     }
 }
 
-static void on_task(void *data, const struct store_result *result, const struct store_task *rows,
-                    size_t count)
+static void on_written(void *data, const struct store_result *result,
+                       const struct store_write *write)
+{
+    struct api_call *call = data;
+
+    if (api_write_ok(call, result, write)) {
+        api_task_show(call);
+    }
+}
+
+static void on_claim_keys(void *data, const struct store_result *result,
+                          const struct store_lock_keys *keys)
 {
     struct api_call *call = data;
 
     if (!api_result_ok(call, result)) {
         return;
     }
-    if (count == 0) {
+    if (keys == NULL) {
         api_refuse_absent(call);
         return;
     }
-    api_answer(call, task_json(&rows[0]));
+    store_task_claim(api_store(call), call->actor.pool, &call->operation, call->id, keys,
+                     on_written, call);
 }
 
-static void show_task(struct api_call *call)
+static void claim(struct api_call *call)
 {
-    const struct store_task_filter filter = {
-        .actor = call->actor.user, .one = &call->id, .state = "all"};
+    size_t count = 0;
+    const char *const *roles = api_task_roles_of(call, &count);
 
-    store_task_list(api_store(call), call->actor.pool, &filter, &(struct store_page){.limit = 1},
-                    on_task, call);
+    store_task_keys(api_store(call), call->actor.pool, call->actor.hotline, roles, count, call->id,
+                    on_claim_keys, call);
+}
+
+static void on_release_keys(void *data, const struct store_result *result,
+                            const struct store_lock_keys *keys)
+{
+    struct api_call *call = data;
+
+    if (!api_result_ok(call, result)) {
+        return;
+    }
+    if (keys == NULL) {
+        api_refuse_absent(call);
+        return;
+    }
+    store_task_release(api_store(call), call->actor.pool, &call->operation, call->id,
+                       api_int(call->body, "token", 0), api_text(call->body, "why"), keys,
+                       on_written, call);
+}
+
+static void release(struct api_call *call)
+{
+    size_t count = 0;
+    const char *const *roles = api_task_roles_of(call, &count);
+
+    store_task_keys(api_store(call), call->actor.pool, call->actor.hotline, roles, count, call->id,
+                    on_release_keys, call);
 }
 
 static const struct api_route routes[] = {
@@ -148,16 +131,33 @@ static const struct api_route routes[] = {
      .roles = TAKERS,
      .summary = "What waits for a person, the most urgent first.",
      .query = &task_query,
-     .answer = &task,
+     .answer = &api_task_fields,
      .shape = API_PAGE,
      .success = 200,
      .handle = list_tasks},
     {.method = HTTP_GET,
      .pattern = "/v1/tasks/{id}",
      .roles = TAKERS,
-     .summary = "One task.",
-     .answer = &task,
+     .summary = "One task; for the one who holds its claim with its script",
+     .answer = &api_task_work_fields,
      .success = 200,
-     .handle = show_task},
+     .handle = api_task_show},
+    {.method = HTTP_POST,
+     .pattern = "/v1/tasks/{id}/claim",
+     .roles = TAKERS,
+     .summary = "Take a task under a lease",
+     .about = "One person at a time. A lease that ends gives most tasks back; a call to a program "
+              "that nobody ended becomes an unknown outcome, which a supervisor owns.",
+     .answer = &api_task_work_fields,
+     .success = 200,
+     .handle = claim},
+    {.method = HTTP_POST,
+     .pattern = "/v1/tasks/{id}/release",
+     .roles = TAKERS,
+     .summary = "Give a task back, nothing done",
+     .body = &release_fields,
+     .answer = &api_task_work_fields,
+     .success = 200,
+     .handle = release},
 };
 API_ROUTES(api_tasks_routes, "Tasks", routes);

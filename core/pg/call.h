@@ -13,7 +13,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define PG_LOCK_KEYS_MAX 8
+/* A group of bookings names a key for each place that it takes from, and one for its request. */
+#define PG_LOCK_KEYS_MAX 160
 
 enum pg_outcome {
     PG_OUTCOME_NONE = 0,

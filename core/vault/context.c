@@ -44,3 +44,8 @@ void vault_context_operation(struct public_id outbox, const char *field,
 {
     write_context("outbox_operation", outbox, field, ret_text);
 }
+
+void vault_context_address(struct public_id location, char ret_text[VAULT_CONTEXT_TEXT])
+{
+    write_context("location", location, "sealed_address", ret_text);
+}

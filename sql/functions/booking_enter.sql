@@ -102,7 +102,8 @@ create or replace function nb.enter_write(t nb.booking, c nb.candidate, entry js
     as $$
 declare
     b nb.booking := nb.booking_fill(t, c);
-    reference constant uuid := nb.random_id();
+    -- Chosen by whoever sealed the confirmation number: the seal is bound to it.
+    reference constant uuid := coalesce((entry ->> 'reference')::uuid, nb.random_id());
     by_role constant text := nb.actor_role(t.created_by);
 begin
     b.booking_id := nextval('nb.booking_booking_id_seq');

@@ -30,7 +30,7 @@ comment on function nb.tasks_drop(bigint, text) is 'Ends the tasks of a booking 
 create or replace function nb.task_for(actor bigint, hotline bigint, t nb.task) returns boolean
     language sql stable
     as $$
-    select exists (
+    select (t.hotline_id = hotline or (hotline is null and t.for_role = 'admin')) and exists (
         select from nb.role_grant g
           join nb.app_user u on u.user_id = g.user_id
          where g.user_id = actor and g.revoked_at is null and u.state = 'active'

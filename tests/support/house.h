@@ -58,7 +58,8 @@ char *house_sql(const struct house *house, const char *fmt, ...)
 /* The same as a number. */
 int64_t house_number(const struct house *house, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));
-/* Runs the invariant file: fails the test with what it says. */
+/* Runs the invariant file: fails the test with what it says when it still says it after ten
+ * seconds, in which the clock role works off what a jump of the test clock made due. */
 void house_check_invariants(const struct house *house);
 
 /* Runs nightbridge with these words (ends with NULL) on this house; the exit status. *ret_text is

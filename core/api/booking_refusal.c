@@ -1,0 +1,139 @@
+#include "core/api/booking_refusal.h"
+
+#include "core/api/answer.h"
+#include "core/api/booking_view.h"
+#include "core/base/mem.h"
+#include "core/scheduler/placement.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#define WORDS_TEXT 160
+
+/* What to do, for each word of nb.book; a status of 0 is the function's own. */
+static const struct refusal {
+    const char *outcome;
+    const char *pointer; /* NULL: no field is to blame */
+    const char *text;
+} refusals[] = {
+    {"stale", "/option",
+     "The option is too old, or what it rests on has changed: search again and choose anew."},
+    {"reason_needed", "/reason",
+     "A suitable shelter is free: spending points needs a coded reason."},
+    {"insufficient_points", NULL,
+     "The account has too few points left for it: search again, or ask a partner for points."},
+    {"restricted", NULL,
+     "The account has points, but their donors' restrictions do not allow this stay: choose "
+     "another option."},
+    {"counter_used_up", NULL,
+     "The program's yearly number of such stays is used up for this account: choose another "
+     "option."},
+    {"no_capacity", "/option", "The last place was just taken: search again and choose anew."},
+    {"already_placed", "/option",
+     "A living booking holds a place for these people on one of these nights: cancel it first, "
+     "or name it in covers when its outcome is unknown."},
+    {"minor_no_hotel", "/option",
+     "An unaccompanied minor never goes to a hotel: the youth route is open as a task."},
+    {"not_vetted", "/option",
+     "The place is not vetted any more, or nobody is to be sent there: search again."},
+    {"insufficient_cash", NULL,
+     "The cash budget does not hold what the hotel asks: choose another option."},
+    {"over_limit", "/option",
+     "We fill as many rooms at this house as it takes from us: choose another option."},
+    {"closed", NULL, "The request is closed: open a new one."},
+    {"number_not_new", "/confirmation",
+     "That confirmation number of that account belongs to another booking: look it up again."},
+    {"not_unknown", "/covers",
+     "Only a booking of unknown outcome is covered, once: look at its state."},
+};
+
+static const struct refusal *find_refusal(const char *outcome)
+{
+    for (size_t i = 0; i < NB_COUNT(refusals); i++) {
+        if (strcmp(refusals[i].outcome, outcome) == 0) {
+            return &refusals[i];
+        }
+    }
+    return NULL;
+}
+
+static void list_words(const char *const *words, char ret_text[WORDS_TEXT])
+{
+    size_t length = 0;
+
+    ret_text[0] = '\0';
+    for (size_t i = 0; words[i] != NULL && length < WORDS_TEXT; i++) {
+        int wrote =
+            snprintf(ret_text + length, WORDS_TEXT - length, "%s%s", i == 0 ? "" : ", ", words[i]);
+        length += wrote > 0 ? (size_t)wrote : 0;
+    }
+}
+
+/* The facts that the function counted, as text: they are numbers and words of ours. */
+static void add_facts(struct http_problem *problem, const struct refusal *refusal,
+                      const json_t *detail)
+{
+    char words[WORDS_TEXT];
+
+    if (strcmp(refusal->outcome, "reason_needed") == 0) {
+        list_words(api_points_reasons, words);
+        http_problem_add(problem, refusal->pointer, "allowed: %s", words);
+    } else if (api_given(detail, "wanted") && api_given(detail, "usable")) {
+        http_problem_add(problem, "/option", "wanted %" PRId64 " points, usable %" PRId64,
+                         api_int(detail, "wanted", 0), api_int(detail, "usable", 0));
+    } else if (refusal->pointer != NULL) {
+        const char *reason = api_text(detail, "reason");
+        http_problem_add(problem, refusal->pointer, "%s",
+                         reason != NULL ? reason : "cannot be booked as it is");
+    }
+}
+
+bool api_booking_refused(struct api_call *call, const struct store_write *write)
+{
+    const struct refusal *refusal = find_refusal(write->outcome);
+    struct http_problem problem;
+
+    if (write->status < 400 || refusal == NULL) {
+        return false;
+    }
+    json_t *detail = write->detail == NULL ? NULL : json_loads(write->detail, 0, NULL);
+    http_problem_init(&problem, write->status, refusal->outcome, "%s", refusal->text);
+    add_facts(&problem, refusal, detail);
+    json_decref(detail);
+    api_answer_problem(call, &problem);
+    return true;
+}
+
+enum model_role api_placing_role(const struct api_call *call)
+{
+    return placement_role_parse(api_role_name(call->actor.role));
+}
+
+bool api_booking_over_limit(struct api_call *call, const struct store_booking_plan *plan)
+{
+    struct model_approval_row rows[PLACEMENT_ROWS_MAX];
+    struct http_problem problem;
+    size_t count = 0;
+    struct nb_err err;
+
+    if (!placement_rows(plan->approval, rows, &count, &err)) {
+        http_problem_of_err(&problem, &err);
+        api_answer_problem(call, &problem);
+        return true;
+    }
+    struct placement_limit limit = placement_limit(rows, count, (uint32_t)plan->nights,
+                                                   api_placing_role(call), plan->coordinator);
+    if (limit.allowed) {
+        return false;
+    }
+    const char *who = placement_role_word(limit.who);
+    http_problem_init(&problem, 403, "over_limit",
+                      "So long a stay (%" PRId64 " nights) needs %s; you may book up to %" PRIu32
+                      ".",
+                      plan->nights, who != NULL ? who : "a decision on record", limit.most);
+    http_problem_add(&problem, "/option", "up to %" PRIu32 " nights, or asked by: %s", limit.most,
+                     who != NULL ? who : "nobody without a decision");
+    api_answer_problem(call, &problem);
+    return true;
+}

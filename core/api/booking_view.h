@@ -1,0 +1,26 @@
+/*
+ * How a booking is shown: its state, what comes next, its timeline with reasons. Never its place,
+ * its confirmation number or its guest: those are given by an audited reveal alone.
+ */
+#ifndef NB_API_BOOKING_VIEW_H
+#define NB_API_BOOKING_VIEW_H
+
+#include "core/http/fields.h"
+#include "core/store/booking.h"
+
+#include <jansson.h>
+
+extern const struct http_fields api_booking_fields;         /* with timeline, attempts and tasks */
+extern const struct http_fields api_booking_summary_fields; /* one item of a list: without them */
+extern const struct http_fields api_bookings_made_fields;
+
+/* Coded reasons for spending points while a suitable shelter is free (design section 6.3). Ends
+ * with NULL. */
+extern const char *const api_points_reasons[];
+
+json_t *api_booking_json(const struct store_booking *booking);
+json_t *api_booking_summary_json(const struct store_booking *booking);
+/* count > 0 */
+json_t *api_bookings_made_json(const struct store_booking *bookings, size_t count);
+
+#endif
