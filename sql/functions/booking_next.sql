@@ -1,5 +1,5 @@
--- What happens when a place is lost or found twice: the next allowed candidate, the rest of a family or household, and
--- which of two bookings of one need survives. Not here: moving states (booking_step.sql).
+-- What happens when a place is lost or found twice: the next allowed candidate, and which of two bookings of one need
+-- survives. Not here: moving states (booking_step.sql), the rest of a family (booking_group.sql).
 -- Invariant: nothing goes beyond what a person approved, and a guest who was told where to go is cancelled by nobody but
 -- a person.
 
@@ -199,34 +199,6 @@ end
 $$;
 comment on function nb.booking_lost(bigint, text, bigint, text, jsonb) is
     'The place is not to be had: the next allowed candidate, else the event (refuse, decline, expire). Returns the state, or refused.';
-
--- Families and groups -------------------------------------------------------------------------------------------------
-
-create or replace function nb.group_undo(b nb.booking, actor bigint, actor_role text) returns void
-    language plpgsql volatile
-    as $$
-declare
-    member nb.booking;
-begin
-    for member in
-        select o.* from nb.booking o join nb.booking_group g on g.booking_group_id = o.booking_group_id
-         where o.booking_group_id = b.booking_group_id and o.booking_id <> b.booking_id
-           and (g.kind = 'family' or o.household_indexes && b.household_indexes)
-           and o.state in ('held', 'offered', 'dispatching', 'unknown', 'confirmed')
-         order by o.booking_id
-    loop
-        if member.state = 'dispatching' then
-            update nb.booking x set cancel_wanted = 'group_failed', version = x.version + 1
-             where x.booking_id = member.booking_id;
-        else
-            perform nb.booking_step(member.booking_id, 'cancel', actor, actor_role, member.current_attempt_id,
-                                    '{"why": "group_failed"}');
-        end if;
-    end loop;
-end
-$$;
-comment on function nb.group_undo(nb.booking, bigint, text) is
-    'One of a group has no place: the rest of a family, or of its household, is undone. What is in flight is cancelled as soon as it is known.';
 
 -- Covering --------------------------------------------------------------------------------------------------------------
 
