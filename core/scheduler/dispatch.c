@@ -7,8 +7,7 @@
 
 #define DISPATCH_MAGIC 0x64697370u
 
-/* Calls of the role itself
- * -------------------------------------------------------------------------
+/* The role's own calls ----------------------------------------------------------------------------
  */
 
 static void free_dispatch(struct dispatch *dispatch)
@@ -153,7 +152,7 @@ static void on_claimed(void *data, const struct store_result *result, const stru
         return;
     }
     /* The lease began in the database after this moment: ours ends before its end. */
-    struct nb_mono lease_until = nb_mono_add_ms(dispatch->claimed_at, dispatch->limits.lease_ms);
+    struct nb_mono lease_until = nb_mono_add_ms(dispatch->claimed_at, dispatch->claimed_lease_ms);
     bool more = dispatch->again || count == DISPATCH_CLAIM_MAX;
     dispatch->claiming = false;
     for (int i = 0; result->outcome == STORE_OK && i < count; i++) {
@@ -177,9 +176,10 @@ void dispatch_look(struct dispatch *dispatch)
     dispatch->claiming = true;
     dispatch->calls++;
     dispatch->claimed_at = nb_mono_now();
+    dispatch->claimed_lease_ms = dispatch->limits.lease_ms;
     store_outbox_claim(dispatch->role->store, nb_public_id_random(),
                        room < DISPATCH_CLAIM_MAX ? room : DISPATCH_CLAIM_MAX,
-                       dispatch->limits.lease_ms, on_claimed, dispatch);
+                       dispatch->claimed_lease_ms, on_claimed, dispatch);
 }
 
 static void on_poll(void *data)

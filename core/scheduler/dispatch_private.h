@@ -92,6 +92,7 @@ struct dispatch {
     struct dispatch_pace *paces;
     struct dispatch_metrics metrics;
     struct nb_mono claimed_at; /* when the claim that is out was sent */
+    int64_t claimed_lease_ms;  /* and for how long it claims */
     bool stopping;
     loop_call_fn drained; /* called once when nothing is in flight any more */
     void *drained_data;

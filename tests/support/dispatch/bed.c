@@ -194,14 +194,13 @@ void bed_open(struct bed *bed, const struct bed_options *options)
     open_gateway(bed);
     run_file(bed, "tests/support/dispatch/bed.sql");
     set_settings(bed, options == NULL ? NULL : options->settings);
-    free(house_sql(&bed->house, "select hotline from nb_test.dispatch_staff()"));
+    (void)bed_number(bed, "select hotline from nb_test.dispatch_staff()");
     bed->hotline = bed_number(bed, "select hotline_id from nb.hotline");
     bed->actor = bed_number(bed, "select user_id from nb.app_user");
     for (int i = 0; i < BED_PROGRAMS; i++) {
-        char *id = house_sql(&bed->house,
-                             "select nb_test.dispatch_account(%" PRId64 ", %" PRId64
-                             ", '%s', %d, 'gateway')",
-                             bed->hotline, bed->actor, programs[i], BED_POINTS);
+        char *id = bed_text(
+            bed, "select nb_test.dispatch_account(%" PRId64 ", %" PRId64 ", '%s', %d, 'gateway')",
+            bed->hotline, bed->actor, programs[i], BED_POINTS);
         snprintf(bed->accounts[i], sizeof(bed->accounts[i]), "%s", id);
         free(id);
         bed->opening[i] = (struct bed_opening){.bearer = REH_CREDENTIAL, .member = members[i]};
@@ -336,8 +335,8 @@ static int64_t new_request(struct bed *bed)
         snprintf(hex + 2 * i, 3, "%02x", wrapped[i]);
     }
     nb_public_id_format(guest, id);
-    int64_t request = house_number(
-        &bed->house,
+    int64_t request = bed_number(
+        bed,
         "select nb_test.dispatch_request(%" PRId64 ", %" PRId64
         ", '%s', 'Zephyrine Meadow%d', '\\x%s', %u, (nb.now() at time zone 'UTC')::date + %d)",
         bed->hotline, bed->actor, id, ++bed->guests, hex, vault_keys_epoch(keys), DAYS_AHEAD);
@@ -392,8 +391,8 @@ void bed_choose(struct bed *bed, const struct bed_choice *choice, struct bed_boo
         nb_buf_printf(&lists[2], "%s%" PRId64, comma,
                       owners[i] == program ? price : NIGHTS * nightly[owners[i]]);
     }
-    booking->id = house_number(
-        &bed->house,
+    booking->id = bed_number(
+        bed,
         "select nb_test.dispatch_choose(%" PRId64 ", %" PRId64 ", %" PRId64
         ", array[%s]::uuid[], array[%s]::text[], array[%s]::bigint[], %s, %" PRId64 ")",
         bed->hotline, bed->actor, new_request(bed), nb_buf_str(&lists[0]), nb_buf_str(&lists[1]),
@@ -414,9 +413,8 @@ void bed_book(struct bed *bed, const struct bed_choice *choice, struct bed_booki
 
 void bed_cancel(struct bed *bed, const struct bed_booking *booking)
 {
-    char *outcome =
-        house_sql(&bed->house, "select nb_test.dispatch_cancel(%" PRId64 ", %" PRId64 ")",
-                  bed->actor, booking->id);
+    char *outcome = bed_text(bed, "select nb_test.dispatch_cancel(%" PRId64 ", %" PRId64 ")",
+                             bed->actor, booking->id);
     cr_assert(strncmp(outcome, "cancel", 6) == 0, "%s", outcome);
     free(outcome);
     bed_hint(bed);

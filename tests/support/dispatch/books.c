@@ -130,8 +130,8 @@ static void check_points(struct bed *bed, const json_t *book, const struct bed_b
     {
         const char *program = json_string_value(json_object_get(account, "program"));
         int64_t left = (int64_t)json_integer_value(json_object_get(account, "points"));
-        int64_t spent = house_number(
-            &bed->house,
+        int64_t spent = bed_number(
+            bed,
             "select coalesce(sum(l.spent), 0) from nb.points_lot l join nb.points_account a using "
             "(account_id) join nb.loyalty_program p using (program_id) where p.code = '%s'",
             program);
