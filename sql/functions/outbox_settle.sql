@@ -234,6 +234,22 @@ end
 $$;
 comment on function nb.outbox_refused(nb.outbox_operation, text, jsonb) is 'A definite no.';
 
+-- Rows in the order of their nights: two that learn the same do not wait for each other.
+create or replace function nb.outbox_seen_full(attempt bigint) returns void
+    language plpgsql volatile
+    as $$
+begin
+    perform 1 from nb.property_rate r join nb.booking_attempt a using (property_id)
+      where a.attempt_id = attempt and r.night >= a.check_in and r.night < a.check_out
+      order by r.night for update of r;
+    update nb.property_rate r set rooms_available = 0, observed_at = nb.now(), source = 'gateway'
+      from nb.booking_attempt a
+     where a.attempt_id = attempt and r.property_id = a.property_id and r.night >= a.check_in and r.night < a.check_out;
+end
+$$;
+comment on function nb.outbox_seen_full(bigint) is
+    'A hotel said that it is sold out: the next search does not offer these nights until somebody sees rooms there again.';
+
 create or replace function nb.outbox_settle_commit(op nb.outbox_operation, word text, facts jsonb, retry_ms bigint,
     sealed_number bytea, prints bytea) returns void
     language plpgsql volatile
@@ -267,6 +283,9 @@ begin
             perform nb.outbox_refused(op, word, facts);
         end if;
     when word in ('sold_out', 'restricted', 'redemption_refused', 'needs_card', 'bad_ask', 'unsupported') then
+        if word = 'sold_out' then
+            perform nb.outbox_seen_full(op.attempt_id);
+        end if;
         perform nb.outbox_refused(op, word, facts);
     when word = 'insufficient_points' then
         perform nb.outbox_task(op, 'points_disagree', 'supervisor', nb.now() + interval '30 minutes',
