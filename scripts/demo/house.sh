@@ -123,6 +123,10 @@ clock_advance() { # INTERVAL
     owner_sql -c "select nb_test.advance('$1')" >/dev/null
 }
 
+in_days() { # DAYS from tonight in Chicago
+    owner_sql -c "select (nb.now() at time zone 'America/Chicago' - interval '5 hours')::date + $1"
+}
+
 clock_offset() { # whole seconds
     owner_sql -c 'select extract(epoch from offset_by)::bigint from nb_test.clock'
 }

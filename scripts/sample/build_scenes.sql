@@ -102,7 +102,7 @@ create or replace function nb_sample.scene_hotels(clerk bigint) returns void
            s.vetting, case when s.vetting <> 'applied' then clerk end,
            case when s.vetting <> 'applied' then nb.now() - interval '20 days' end,
            nb.now() - make_interval(days => coalesce((s.t ->> 'verified')::integer, 20)),
-           coalesce((s.t ->> 'cancel')::integer, 24)
+           (s.t ->> 'cancel')::integer
       from sample_scene s
       left join (values
             ('wyndham', 0, 'DI', 'Days Inn'), ('wyndham', 1, 'RA', 'Ramada'), ('wyndham', 2, 'LQ', 'La Quinta'),

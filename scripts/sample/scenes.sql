@@ -30,10 +30,10 @@ create or replace function nb_sample.scene_places()
     (116, 'nights', '83702', 5200, 290, 'marriott', 'Larkspur Landing', '{"points": 21000}'),
     (117, 'nights', '83702', 4300, 170, 'partner', 'Copper Terrace', '{"cash": 8900, "rooms": 2, "desk_closes": true}'),
     -- Five nights in one reservation: the cheapest is free
-    (121, 'five', '87102', 1900, 45, 'marriott', 'Tamarack Square', '{"points": [20000, 21000, 19000, 20500, 20000], "fresh": 1, "verified": 5}'),
-    (122, 'five', '87102', 6100, 60, 'marriott', 'Foxglove Junction', '{"points": 26000, "desk_closes": true}'),
+    (121, 'five', '87102', 1900, 45, 'marriott', 'Tamarack Square', '{"points": [20000, 20000, 20000, 20000, 21000, 19000, 20500, 20000], "fresh": 1, "verified": 5, "cancel": 24}'),
+    (122, 'five', '87102', 6100, 60, 'marriott', 'Foxglove Junction', '{"points": 26000, "desk_closes": true, "cancel": 48}'),
     (123, 'five', '87102', 4100, 350, 'wyndham', 'Bluebird Landing', '{"points": 30000, "card": "form_accepted", "desk_closes": true}'),
-    (124, 'five', '87104', 0, 0, 'adjacent', 'Willow Stone House', '{"beds": [1, 1, 1, 1, 0]}'),
+    (124, 'five', '87104', 0, 0, 'adjacent', 'Willow Stone House', '{"beds": [1, 1, 1, 1, 1, 1, 1, 0]}'),
     (125, 'five', '87102', 900, 100, 'general', 'Albuquerque Night Shelter', '{"beds": 6}'),
     -- A family of six: two rooms or none
     (131, 'family', '59101', 2200, 270, 'wyndham', 'Heron Park', '{"points": 15000, "rooms": 3}'),

@@ -10,7 +10,7 @@ values ('wyndham', 'Wyndham Rewards', 'expiring_first'), ('marriott', 'Marriott 
 \ir ../../scripts/sample/gifts.sql
 \ir ../../scripts/sample/gateway.sql
 select nb_sample.directory(10, 20, 3, skip_regions => nb_sample.scene_regions());
-select nb_sample.build_scenes('2027-03-04', 3), nb_sample.hotlines(), nb_sample.people(), nb_sample.partners(),
+select nb_sample.build_scenes('2027-03-04', 6), nb_sample.hotlines(), nb_sample.people(), nb_sample.partners(),
        nb_sample.funds(), nb_sample.accounts(), nb_sample.gifts(), nb_sample.budgets();
 
 create function pg_temp.meters(place integer, code text) returns integer
@@ -35,7 +35,7 @@ end
 $$;
 do $$
 begin
-    assert (select array_agg(n.capacity order by n.night) = '{2,2,2,0}'
+    assert (select array_agg(n.capacity order by n.night) = '{2,2,2,0,0,0,0}'
               from nb.unit_night n join nb.unit_type u using (unit_type_id)
              where u.public_id = nb_sample.id_of('unit scene', 111)), 'beds by night, last night as tonight';
     assert (select sum(n.capacity) = 10 + 3
@@ -64,6 +64,6 @@ begin
                  where p.code = split_part(l, ',', 2) and a.mode = 'gateway'))
               from unnest(lines) l where l ~ '^account,'), 'both sides start with the same points';
     assert 'marriott,ZQBCB,5,19000' = any (lines), 'a hotel at its least price';
-    assert 'night,marriott,ZQBCB,2027-03-05,21000' = any (lines), 'and its nights';
+    assert 'night,marriott,ZQBCB,2027-03-08,21000' = any (lines), 'and its nights';
 end
 $$;
