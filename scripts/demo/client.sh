@@ -28,8 +28,8 @@ call() {
     [ "$asked_method" = GET ] || {
         calls=$((calls + 1))
         options+=(-H "Idempotency-Key: demo-$$-$calls")
-        [ -z "$body" ] || options+=(-H 'Content-Type: application/json' --data "$body")
     }
+    [ -z "$body" ] || options+=(-H 'Content-Type: application/json' --data "$body")
     status=$(curl -sS --max-time 20 -X "$asked_method" -H "@$work/tokens/$person" "${options[@]}" -o "$work/answer" \
         -w '%{http_code}' "$base$asked_path" 2>"$work/curl") || {
         answer=''
@@ -81,23 +81,19 @@ gateway() { # METHOD NAME [BODY]: the rehearsal gateway's control side; sets sta
     must 200
 }
 
+# Polls the gateway until its answer fulfils the condition.
+until_gateway() { # SECONDS NAME CONDITION
+    local deadline=$((SECONDS + $1))
+    while :; do
+        gateway GET "$2"
+        ! jq -e "$3" >/dev/null <<<"$answer" || return 0
+        [ $SECONDS -lt "$deadline" ] || broken "within $1 s: $3"
+        sleep 0.02
+    done
+}
+
 # Moves the test clock of the database, and the gateway with it.
 advance() { # INTERVAL
     clock_advance "$1"
     gateway POST clock "{\"offset_seconds\": $(clock_offset)}"
-}
-
-# Waits until the gateway has answered, or is answering, one more call of that operation.
-gateway_has() { # OPERATION COUNT_BEFORE
-    local deadline=$((SECONDS + 15))
-    while :; do
-        gateway GET log
-        [ "$(gateway_calls "$1")" -le "$2" ] || return 0
-        [ $SECONDS -lt $deadline ] || broken "within 15 s the gateway gets a $1"
-        sleep 0.05
-    done
-}
-
-gateway_calls() { # OPERATION: how many the gateway's log counts, over all programs
-    jq "[.calls | .. | objects | .$1? // empty | numbers] | add // 0" <<<"$answer"
 }

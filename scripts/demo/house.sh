@@ -133,10 +133,11 @@ clock_offset() { # whole seconds
 
 # The process of a role, a child of the supervisor.
 role_pid() { # ROLE
-    local stat pid
+    local stat pid parent line
     for stat in /proc/[0-9]*/stat; do
-        pid=${stat//[!0-9]/}
-        [ "$(awk '{ print $4 }' "$stat" 2>/dev/null)" = "$daemon_pid" ] || continue
-        ! tr '\0' ' ' 2>/dev/null <"/proc/$pid/cmdline" | grep -q -- "--as $1 " || echo "$pid"
+        read -r pid _ _ parent _ 2>/dev/null <"$stat" || continue
+        [ "$parent" = "$daemon_pid" ] || continue
+        mapfile -d '' -t line <"/proc/$pid/cmdline"
+        [[ " ${line[*]} " != *" --as $1 "* ]] || echo "$pid"
     done
 }

@@ -33,7 +33,7 @@ def household: [(.adults | select(. > 0) | count("adult")),
     | join(", ");
 def party: [.households[] | household] | group_by(.) | sort_by(-length) | map(if length == 1 then .[0] else "\(length) x \(.[0])" end);
 def asked:
-    [(party | join(" + ")) as $who | "\($who), \(.nights | count("night")) from \(.check_in), near \(.place.label) (\(.place.country)-\(.place.region))",
+    [([party[], "\(.nights | count("night")) from \(.check_in)", "near \(.place.label) (\(.place.country)-\(.place.region))"] | flow(84; " · ")[]),
      ([(.gender | select(. != "unsaid")), (.languages | select(length > 0) | "speaks " + join(", ")),
        (.wishes | select(length > 0) | "would feel safe: " + (map(plain_word) | join(", "))),
        (.service_animals | select(. > 0) | count("service animal")),
@@ -62,22 +62,22 @@ def class_word: if .kind == "shelter" then "\(.class) shelter" elif .kind == "pa
     else "points hotel, \(.program)" end;
 def option_lines($now):
     (("\(.rank)  \(place_words)" | pad(52)) + (class_word | pad(23)) + (.distance_m | km | pad_left(8))),
-    ([price_words, fresh_words($now), risk_words, (.cancel_by | select(. != null and .local != null) | "cancel by \(.local)"),
-      (.flags[] | select(. != "reason_needed") | plain_word), (select(.reason_needed) | "points need a reason")]
+    ([price_words, fresh_words($now), risk_words, (.cancel_by | select(. != null and .local != null) | if (.at | instant) > $now then "cancel by \(.local)" else "no free cancellation now" end),
+      (.flags[] | plain_word)]
      | flow(80; " · ")[] | "   " + .);
 def refusal_line: "   \(.distance_m | km | pad_left(7))  \(.place | pad(46))\(.why_not | (map(.reason | plain_word)[:2] | join(", ")) + (if length > 2 then ", +\(length - 2)" else "" end))";
 def found($options; $refusals; $most):
     (.made_at | instant) as $now
-    | ([(.considered | count("place")) + " in reach, \(.offered) offered" + (if .unaccompanied_minor then ", none of them a hotel: a minor is alone" else "" end)]
+    | ([(.considered | count("place")) + " in reach, \(.offered) offered" + (if .unaccompanied_minor then ", none of them a hotel: a minor is alone" else "" end),
+        ($now | strflocaltime("on %a %-d %b at %H:%M")) + ($options.items | map(.check_in) | unique | if length == 0 then "" else "; first night " + (map(day) | join(", ")) end)]
        | labelled("found")),
       ($options.items[] | option_lines($now) | indented),
       (.refused | select(length > 0) | map("\(.places) \(.reason | plain_word)") | flow(84; ", ") | labelled("refused")),
       ($refusals.items | sort_by(.distance_m)[:$most][] | refusal_line | indented);
+def allocation: .allocation
+    | ["\(.people_placed) people can be placed, each household whole; \(.people_left) are left over in \(.left_over | length | count("household"))"]
+    | labelled("plan");
 def why_not($head): [.items[] | refusal_line] | labelled($head);
-
-def allocated: .allocation
-    | ["room for \(.people_placed) people, each household whole, at \(.suggested | length) places; \(.people_left) left over"]
-    | labelled("shared");
 
 # --- a booking ---
 
@@ -88,14 +88,15 @@ def chosen: [.bookings[] | "\(stay_words), by \(.transport): \(.state)"] | label
 def timeline: (.timeline[0].at | instant) as $start
     | [.timeline[] | ((.at | instant) - $start) as $after
        | "+\($after | span)" as $when | ($when | pad(8)) + (.to | plain_word | pad(16)) + .why];
-def attempts: [.attempts[] | select(.outcome != null) | "attempt \(.number), \(.transport): \(.state), \(.outcome | plain_word)"];
-def followed: (timeline + attempts + [next_words]) | labelled("happened");
+def attempts: select(.attempts | length > 1 or any(.[]; .outcome != null and .outcome != .state))
+    | [.attempts[] | "attempt \(.number) by \(.transport): \(.state)" + (if .outcome != null and .outcome != .state then ", \(.outcome | plain_word)" else "" end)];
+def followed: (timeline + (attempts // []) + [next_words]) | labelled("happened");
 def listed($head): [.items[] | "\(stay_words): \(.state)"] | labelled($head);
 def state($head): ["\(stay_words): \(.state)"] | labelled($head);
 def revealed: ["\(.place.name)" + (if .place.postal_code != null then ", \(.place.postal_code)" else "" end)
      + " for \"\(.guest.alias)\"" + (if .confirmation != null then ", confirmation \(.confirmation)" else "" end)] | labelled("revealed");
 def referrals: [.items[] | "\([.party | party[]] | join(" + ")), \(.nights | count("night")) from \(.check_in | day): \(.state)"] | labelled("offers");
-def problem: ["\(.status) \(.code): \(.detail)", (.errors // [] | .[] | "\(.pointer): \(.detail)")] | labelled("answer");
+def problem: (["\(.status) \(.code): \(.detail)"] + [select(.detail | test("see errors")) | .errors[] | "\(.pointer): \(.detail)"]) | labelled("answer");
 
 # --- tasks, accounts, the gateway's book ---
 
@@ -111,3 +112,5 @@ def book_lines($code): [.reservations[] | select(.property_code == $code)
       | "\(.program) \(.property_code), \(.check_in) to \(.check_out): \(.status), confirmation \(.confirmation)"
         + (if .twin then ", a second one" else "" end)]
     | ["\(length | count("reservation")) at \($code) in the gateway's own book"] + . | labelled("gateway");
+def gateway_accounts: [.accounts[] | "\(.program): \(.points | thousands) points"]
+    + [.reservations | group_by(.status)[] | "\(length | count("reservation")) \(.[0].status)"] | labelled("gateway");

@@ -8,6 +8,7 @@ ask() { # PERSON INTAKE
     request=$(take .id)
     call "$1" GET "/v1/requests/$request"
     must 200
+    zone=$(take .place.zone)
     say asked
 }
 
@@ -25,7 +26,7 @@ search() { # PERSON [REFUSED]
     call "$1" GET "/v1/searches/$search"
     must 200
     cp "$work/answer" "$work/found"
-    say "found(\$options[0]; \$refusals[0]; ${2:-3})" --slurpfile options "$work/options" --slurpfile refusals "$work/refusals"
+    TZ=$zone say "found(\$options[0]; \$refusals[0]; ${2:-3})" --slurpfile options "$work/options" --slurpfile refusals "$work/refusals"
 }
 
 offered() { # WHAT CONDITION [ARGUMENTS of jq]: about the options
@@ -45,6 +46,14 @@ choose() { # PERSON RANK [MORE]
     must 201
     booking=$(take .id)
     say chosen
+}
+
+# The same, and it is refused for that reason.
+refuse() { # PERSON RANK STATUS CODE
+    call "$1" POST "/v1/requests/$request/bookings" "$(jq --argjson rank "$2" '{option: .items[$rank - 1].id}' "$work/options")"
+    must "$3"
+    hold "it is refused as $4" '.code == $code' --arg code "$4"
+    say problem
 }
 
 # Waits until the booking is in that state.

@@ -1,6 +1,6 @@
 # No shelter has all three nights; a hotel on donated points does.
 scene 'A hotel on points, because no shelter has all the nights'
-ask juno '{"alias": "Sorrel", "place": {"postal_code": "83702"}, "nights": 3, "households": [{"adults": 1}],
+ask juno '{"alias": "Sorrel Ash", "place": {"postal_code": "83702"}, "nights": 3, "households": [{"adults": 1}],
     "gender": "women", "id_documents": ["state_id"], "has_card": true, "max_distance_m": 25000,
     "child_involved": false, "immediate_violence": false, "consents_to_report": false}'
 search juno

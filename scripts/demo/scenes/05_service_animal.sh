@@ -1,6 +1,6 @@
 # A service animal comes along, and no document at all can be shown.
 scene 'A service animal, and no ID'
-ask juno '{"alias": "Tansy", "place": {"postal_code": "05401"}, "nights": 2, "households": [{"adults": 1}],
+ask juno '{"alias": "Tansy Ash", "place": {"postal_code": "05401"}, "nights": 2, "households": [{"adults": 1}],
     "service_animals": 1, "id_documents": [], "has_card": false, "max_distance_m": 25000,
     "child_involved": false, "immediate_violence": false, "consents_to_report": false}'
 search juno

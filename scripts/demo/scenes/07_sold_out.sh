@@ -1,6 +1,6 @@
 # The hotel sells its last room between quote and commit; the next candidate was allowed, and is taken.
 scene 'Sold out at commit, and the next candidate is taken'
-ask juno '{"alias": "Teasel", "place": {"postal_code": "84101"}, "nights": 2, "households": [{"adults": 1}],
+ask juno '{"alias": "Teasel Ash", "place": {"postal_code": "84101"}, "nights": 2, "households": [{"adults": 1}],
     "id_documents": ["state_id"], "has_card": true, "max_distance_m": 25000,
     "child_involved": false, "immediate_violence": false, "consents_to_report": false}'
 search juno

@@ -1,17 +1,20 @@
 # The dispatcher is killed while the gateway has the request in hand. Its lease ends, another takes over, and asks the
 # gateway by reference before anything else.
 scene 'The dispatcher is killed in the middle of a call'
-ask juno '{"alias": "Mallow", "place": {"postal_code": "50309"}, "nights": 2, "households": [{"adults": 1}],
+ask juno '{"alias": "Mallow Ash", "place": {"postal_code": "50309"}, "nights": 2, "households": [{"adults": 1}],
     "id_documents": ["state_id"], "max_distance_m": 25000,
     "child_involved": false, "immediate_violence": false, "consents_to_report": false}'
 search juno
-gateway POST faults '{"program": "wyndham", "operation": "commit", "fault": "late_effect", "delay_ms": 1000}'
 gateway GET log
-before=$(gateway_calls commit)
+commits=$(take .calls.wyndham.commit)
+gateway POST faults '{"program": "wyndham", "operation": "commit", "fault": "late_effect", "delay_ms": 800}'
+dispatcher=$(role_pid dispatch)
 choose juno 1
-gateway_has commit "$before"
-kill -9 "$(role_pid dispatch)"
+until_gateway 15 log ".calls.wyndham.commit > $commits"
+kill -9 "$dispatcher"
+await juno dispatching
 advance '3 minutes'
 follow juno confirmed 30
 reveal juno
 book_of_gateway
+hold 'the gateway holds one reservation there' '[.reservations[] | select(.property_code == "51201")] | length == 1'

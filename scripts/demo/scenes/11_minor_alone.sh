@@ -1,6 +1,6 @@
 # A minor alone gets no hotel: a youth house, and tasks that somebody owns.
 scene 'A minor alone'
-ask juno '{"alias": "Poppy", "place": {"postal_code": "57104"}, "nights": 2,
+ask juno '{"alias": "Poppy Ash", "place": {"postal_code": "57104"}, "nights": 2,
     "households": [{"adults": 0, "children_ages": [16]}], "max_distance_m": 25000,
     "child_involved": true, "immediate_violence": false, "consents_to_report": false}'
 search juno 4
