@@ -33,6 +33,9 @@ insert into table_rule values
     -- what every process looks at before it serves
     ('nb.schema_migration',      'staff provider partner finance admin auditor dispatch clock check'),
     ('nb.schema_release',        'staff provider partner finance admin auditor dispatch clock check'),
+    -- keys and erasures: opaque ids
+    ('nb.key_epoch',             'staff admin auditor dispatch clock check'),
+    ('nb.erasure',               'staff auditor clock check'),
     -- who
     ('nb.hotline',               'staff provider finance admin auditor dispatch clock check'),
     ('nb.partner',               'staff partner finance admin auditor check'),
@@ -208,6 +211,7 @@ insert into function_rule values
     ('nb.attempt_reread',        'clock', true),
     ('nb.points_expire_due',     'clock', true),
     ('nb.provider_vet',          'staff admin', true),
+    ('nb.guest_erase',           'staff', true),
     ('nb.hotline_add',           'admin', true),
     ('nb.user_add',              'admin', true),
     ('nb.user_state_set',        'admin', true),

@@ -1,6 +1,7 @@
 #include "core/api/guest_secrets.h"
 
 #include "core/vault/context.h"
+#include "core/vault/prints.h"
 #include "core/vault/seal.h"
 
 #include <string.h>
@@ -110,21 +111,13 @@ size_t api_confirmation_prints(const struct vault_keys *keys, struct public_id a
 {
     uint32_t epoch = vault_keys_epoch(keys);
     struct vault_print print;
-    struct nb_buf bytes;
-    char text[NB_PUBLIC_ID_TEXT];
     size_t count = 0;
 
-    nb_buf_init(&bytes, SEALED_MAX);
-    nb_public_id_format(account, text);
-    nb_buf_printf(&bytes, "%s|%s", text, number);
     for (uint32_t back = 0; back < API_PRINTS_MAX && back < epoch; back++) {
-        if (vault_print_make_under(keys, epoch - back, VAULT_PRINT_CONFIRMATION, nb_buf_str(&bytes),
-                                   bytes.length, &print)) {
+        if (vault_print_confirmation(keys, epoch - back, account, number, &print)) {
             memcpy(ret_prints + count, print.bytes, VAULT_PRINT_BYTES);
             count += VAULT_PRINT_BYTES;
         }
     }
-    explicit_bzero(bytes.data, bytes.length);
-    nb_buf_fini(&bytes);
     return count;
 }

@@ -234,8 +234,8 @@ FIELDS(language_fields, "Language", language_row);
          .secret = true,                                                                           \
          .min = 1,                                                                                 \
          .max = 100,                                                                               \
-         .about =                                                                                  \
-             "The hotline's own case; only a fingerprint is kept, to notice a repeat contact."},   \
+         .about = "The hotline's own case: sealed, and recognized by its fingerprint at a repeat " \
+                  "contact."},                                                                     \
         {.name = "child_involved",                                                                 \
          .type = HTTP_BOOLEAN,                                                                     \
          .required = (needed),                                                                     \

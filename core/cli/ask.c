@@ -54,6 +54,13 @@ static bool refused(const char *outcome, const char *detail_text, struct nb_err 
     } else if (strcmp(outcome, "not_held") == 0) {
         nb_err_set(err, NB_ERR_CONFLICT, outcome,
                    "The user does not hold that role, or is not active.");
+    } else if (strcmp(outcome, "in_use") == 0) {
+        nb_err_set(err, NB_ERR_CONFLICT, outcome,
+                   "A booking is not over: it needs the key. Cancel it, or wait.");
+    } else if (strcmp(outcome, "older") == 0) {
+        nb_err_set(err, NB_ERR_CONFLICT, outcome,
+                   "The database knows a newer epoch than the key folder: this is not the latest "
+                   "folder.");
     } else if (strcmp(outcome, "exists") == 0) {
         nb_err_set(err, NB_ERR_CONFLICT, outcome, "There is one of that name already.");
     } else {

@@ -1,6 +1,7 @@
 /*
  * nightbridge key: the master keys of an installation, in the folder that the configuration names.
  */
+#include "core/cli/key_private.h"
 #include "core/cli/tree.h"
 #include "core/config/config.h"
 #include "core/vault/keys.h"
@@ -32,7 +33,9 @@ static const struct cli_command init = {
     .run = run_init,
 };
 
-static const struct cli_command *const commands[] = {&init, NULL};
+static const struct cli_command *const commands[] = {
+    &init, &cli_key_rotate, &cli_key_officer, &cli_key_escrow, &cli_key_copy, &cli_key_restore,
+    NULL};
 
 const struct cli_command cli_key = {
     .name = "key",

@@ -14,6 +14,7 @@ extern const struct cli_command cli_offer;
 extern const struct cli_command cli_task;
 extern const struct cli_command cli_capacity;
 extern const struct cli_command cli_doctor;
+extern const struct cli_command cli_erase;
 extern const struct cli_command cli_hotline;
 extern const struct cli_command cli_invariants;
 extern const struct cli_command cli_key;

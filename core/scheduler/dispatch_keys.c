@@ -6,6 +6,7 @@
 
 #include "core/base/mem.h"
 #include "core/vault/context.h"
+#include "core/vault/prints.h"
 
 #include <string.h>
 
@@ -159,21 +160,14 @@ int operation_prints(const struct operation *operation, const char *confirmation
                      struct vault_print ret_prints[STORE_PRINTS_MAX])
 {
     struct vault_keys *keys = operation->dispatch->role->keys;
-    struct nb_buf bytes;
-    char account[NB_PUBLIC_ID_TEXT];
-    int count = 0;
-    nb_buf_init(&bytes, NB_TEXT_BYTES_MAX + sizeof(account));
-    nb_public_id_format(operation->work.account_public, account);
-    nb_buf_printf(&bytes, "%s|%s", account, confirmation);
     uint32_t epoch = vault_keys_epoch(keys);
+    int count = 0;
     for (uint32_t back = 0; back < STORE_PRINTS_MAX && back < epoch; back++) {
-        if (vault_print_make_under(keys, epoch - back, VAULT_PRINT_CONFIRMATION, bytes.data,
-                                   bytes.length, &ret_prints[count])) {
+        if (vault_print_confirmation(keys, epoch - back, operation->work.account_public,
+                                     confirmation, &ret_prints[count])) {
             count++;
         }
     }
-    explicit_bzero(bytes.data, bytes.length);
-    nb_buf_fini(&bytes);
     return count;
 }
 

@@ -1,14 +1,10 @@
 #include "core/scheduler/guest_seal.h"
 
 #include "core/vault/context.h"
+#include "core/vault/prints.h"
 
-#include <ctype.h>
-#include <inttypes.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-#define REFERENCE_BYTES 512
 
 static bool add(const struct vault_secret *key, struct public_id guest, const char *kind,
                 const char *text, struct nb_arena *arena, struct guest_seal *seal,
@@ -72,7 +68,10 @@ bool guest_seal_new(const struct vault_keys *keys, struct public_id guest,
 
     vault_context_guest_key(guest, context);
     vault_key_wrap(keys, key, context, seal.wrapped);
-    if (!add_all(key, guest, intake, arena, &seal, err)) {
+    /* The reference too, so that a rotation of the master key can make its fingerprint anew. */
+    if (!add_all(key, guest, intake, arena, &seal, err) ||
+        (intake->case_reference != NULL &&
+         !add(key, guest, "case_reference", intake->case_reference, arena, &seal, err))) {
         return false;
     }
     *ret_seal = seal;
@@ -135,38 +134,14 @@ bool guest_open_zone(struct vault_keys *keys, struct public_id guest, const uint
     return true;
 }
 
-/* "7|AB-12": two hotlines that use the same reference do not show it. */
-static size_t canonical(struct hotline_id hotline, const char *reference,
-                        char ret_text[REFERENCE_BYTES])
-{
-    size_t length = strlen(reference);
-    int start = snprintf(ret_text, REFERENCE_BYTES, "%" PRId64 "|", hotline.v);
-    size_t at = (size_t)start;
-
-    while (length > 0 && isspace((unsigned char)reference[length - 1])) {
-        length--;
-    }
-    while (length > 0 && isspace((unsigned char)*reference)) {
-        reference++;
-        length--;
-    }
-    for (size_t i = 0; i < length && at + 1 < REFERENCE_BYTES; i++) {
-        ret_text[at++] = (char)toupper((unsigned char)reference[i]);
-    }
-    return at;
-}
-
 size_t guest_case_prints(const struct vault_keys *keys, struct hotline_id hotline,
                          const char *reference, struct vault_print ret_prints[STORE_PRINTS_MAX])
 {
-    char text[REFERENCE_BYTES];
-    size_t length = canonical(hotline, reference, text);
     uint32_t epoch = vault_keys_epoch(keys);
     size_t count = 0;
 
     for (uint32_t e = epoch; e > 0 && e + VAULT_EPOCHS_MAX > epoch; e--) {
-        if (vault_print_make_under(keys, e, VAULT_PRINT_SITUATION, text, length,
-                                   &ret_prints[count])) {
+        if (vault_print_case(keys, e, hotline, reference, &ret_prints[count])) {
             count++;
         }
     }

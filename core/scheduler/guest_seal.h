@@ -1,7 +1,7 @@
 /*
  * What is secret about a guest, sealed before it reaches the database: safe contact and places to
- * avoid under the guest's own key, and the fingerprint of the hotline's case reference, which is
- * itself not kept. Pure CPU.
+ * avoid and the hotline's case reference under the guest's own key, and the fingerprint of that
+ * reference, which recognizes a repeat contact. Pure CPU.
  * Invariant: nothing that this gives can be read without the guest's key, and that key only with
  * the master key of its epoch.
  */

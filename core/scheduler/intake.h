@@ -62,7 +62,7 @@ struct intake {
     struct public_id asking_provider;
     const char *alias;          /* NULL: one is made up */
     const char *safe_contact;   /* secret; NULL when there is none */
-    const char *case_reference; /* secret, never stored: its fingerprint is; NULL */
+    const char *case_reference; /* secret: sealed, and found by its fingerprint; NULL */
     struct intake_zone zones[INTAKE_ZONES_MAX];
     size_t zone_count;
 };

@@ -24,8 +24,6 @@ void vault_context_operation(struct public_id outbox, const char *field,
                              char ret_text[VAULT_CONTEXT_TEXT]);
 void vault_context_hotline_data(struct public_id hotline, const char *field,
                                 char ret_text[VAULT_CONTEXT_TEXT]);
-/* A confirmation number, sealed with the guest's key and bound to the attempt's reference. */
-void vault_context_confirmation(struct public_id reference, char ret_text[VAULT_CONTEXT_TEXT]);
 /* nb.location.sealed_address, sealed with a hotline's key and bound to the location. */
 void vault_context_address(struct public_id location, char ret_text[VAULT_CONTEXT_TEXT]);
 

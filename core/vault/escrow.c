@@ -170,6 +170,21 @@ static bool officers_open(int folder_fd, struct officer_list *ret_list, int *ret
     return ret_list->count == 0 || vault_folder_open(folder_fd, ESCROW_FOLDER, ret_escrow_fd, err);
 }
 
+bool vault_escrow_officers(const struct vault_keys *keys,
+                           struct vault_officer ret_officers[VAULT_OFFICERS_MAX], size_t *ret_count,
+                           struct nb_err *err)
+{
+    struct officer_list list;
+    if (!officers_read(vault_keys_folder(keys), &list, err)) {
+        return false;
+    }
+    for (size_t i = 0; i < list.count; i++) {
+        ret_officers[i] = list.officers[i];
+    }
+    *ret_count = list.count;
+    return true;
+}
+
 bool vault_escrow_replicate(int folder_fd, uint32_t epoch, const struct vault_secret *master,
                             struct nb_err *err)
 {

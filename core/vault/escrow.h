@@ -39,6 +39,10 @@ bool vault_keys_escrow(struct vault_keys *keys, const struct vault_officer *offi
 /* Reads the copy that an officer may carry away. */
 bool vault_escrow_read(const struct vault_keys *keys, const struct vault_officer *officer,
                        uint8_t ret_copy[VAULT_ESCROW_BYTES], struct nb_err *err) NB_MUST_CHECK;
+/* The remembered officers; 0 when escrow was never set up. */
+bool vault_escrow_officers(const struct vault_keys *keys,
+                           struct vault_officer ret_officers[VAULT_OFFICERS_MAX], size_t *ret_count,
+                           struct nb_err *err) NB_MUST_CHECK;
 /*
  * Puts the key of a copy back into dir (made when absent). `auth` "escrow_not_yours" when the
  * secret key does not open it; `conflict` "keys_exist" when dir already holds a key of that epoch.
