@@ -480,22 +480,33 @@ void bed_settle(struct bed *bed)
     }
 }
 
+/* How long until something is due: 0 while something is under way or due now, -1 when nothing ever
+ * will be. */
+static int64_t next_due_s(struct bed *bed)
+{
+    return bed_number(
+        bed,
+        "select case when bool_or(state = 'claimed' or due_at <= nb.now()) then 0 when count(*) "
+        "> 0 then ceil(extract(epoch from min(due_at) - nb.now()) + 1)::bigint else -1 end from "
+        "nb.outbox_operation where state in ('ready', 'claimed')");
+}
+
 void bed_play(struct bed *bed, int hops)
 {
     bed_settle(bed);
-    for (int i = 0; i < hops; i++) {
-        char *seconds =
-            bed_text(bed, "select case when count(*) > 0 then greatest(ceil(extract(epoch from "
-                          "min(due_at) - nb.now()) + 1)::bigint, 1) end from "
-                          "nb.outbox_operation where state = 'ready'");
-        if (*seconds != '\0') {
-            bed_advance(bed, strtoll(seconds, NULL, 10));
+    int64_t seconds = next_due_s(bed);
+    while (hops > 0 && seconds >= 0) {
+        if (seconds == 0) {
+            /* Something came up meanwhile, or a breaker holds it back: the latter only time ends.
+             */
+            bed_settle(bed);
+            seconds = next_due_s(bed);
+            seconds = seconds == 0 ? 1 : seconds;
+            continue;
         }
-        bool over = *seconds == '\0';
-        free(seconds);
-        if (over) {
-            return;
-        }
+        bed_advance(bed, seconds);
         bed_settle(bed);
+        hops--;
+        seconds = next_due_s(bed);
     }
 }
