@@ -42,7 +42,7 @@ house_database() {
     settings=$("$tree/scripts/cluster" start "$pg")
     eval "$settings"
     export NIGHTBRIDGE_KEY_DIR=$work/keys
-    unset NIGHTBRIDGE_CONFIG PGUSER PGOPTIONS PGPASSWORD PGSERVICE PGPORT
+    unset NIGHTBRIDGE_CONFIG NIGHTBRIDGE_ACCOUNTS PGUSER PGOPTIONS PGPASSWORD PGSERVICE PGPORT
     "$out/nightbridge" key init >"$work/log" 2>&1 || house_broken "$work/log" 'the keys could not be made'
     "$out/nightbridge" migrate >"$work/log" 2>&1 || house_broken "$work/log" 'the schema could not be made'
     [ -z "${1:-}" ] || "$tree/scripts/cluster" clock "$pg"
