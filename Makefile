@@ -85,7 +85,7 @@ bootstrap:
 	@scripts/bootstrap
 
 .PHONY: build
-build: $(programs) $(plugins) $(test_plugins) $(gateway) $(runners) ## compile everything (VARIANT=release|debug|asan|ubsan)
+build: $(programs) $(out)/nightbridge.1 $(plugins) $(test_plugins) $(gateway) $(runners) ## compile everything (VARIANT=release|debug|asan|ubsan)
 
 .PHONY: demo
 demo: bootstrap ## play the main job on a private database, and stop again
@@ -220,6 +220,9 @@ $(out)/nightbridged: $(out)/core/nightbridged.o $(library)
 	$(say)$(link) $(slim) $(LIBS) -o $@
 $(out)/nightbridge: $(out)/core/nightbridge.o $(library)
 	$(say)$(link) $(slim) $(LIBS) -o $@
+# The manual is what the command tree says.
+$(out)/nightbridge.1: $(out)/nightbridge
+	$(say)$< --man >$@
 $(out)/nightbridge-plugin-host: $(out)/core/nightbridge_plugin_host.o $(library)
 	$(say)$(link) $(slim) $(HOST_LIBS) -o $@
 $(out)/rehearsal-gateway: $(call objects,$(gateway_sources)) $(library)

@@ -304,6 +304,10 @@ int cli_main(const struct cli_command *root, int count, char **words)
         puts("nightbridge " VERSION);
         return CLI_OK;
     }
+    if (count == 2 && strcmp(words[1], "--man") == 0) {
+        cli_help_man(stdout, root);
+        return fflush(stdout) == 0 ? CLI_OK : CLI_FAILED;
+    }
     int status = parse(&cli, count, words);
     if (status == CLI_OK) {
         status = run(&cli);

@@ -5,6 +5,7 @@
 #include "core/base/points.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define COLUMNS_MAX 16
@@ -17,7 +18,8 @@ static const json_t *at_path(const json_t *item, const char *path)
         size_t length = strcspn(path, ".");
         char name[64];
         (void)snprintf(name, sizeof(name), "%.*s", (int)length, path);
-        item = json_object_get(item, name);
+        item = json_is_array(item) ? json_array_get(item, strtoul(name, NULL, 10))
+                                   : json_object_get(item, name);
         path += length + (path[length] == '.' ? 1 : 0);
     }
     return item;

@@ -23,6 +23,7 @@ extern const struct cli_command cli_pause;
 extern const struct cli_command cli_plugin;
 extern const struct cli_command cli_points;
 extern const struct cli_command cli_resume;
+extern const struct cli_command cli_request;
 extern const struct cli_command cli_token;
 extern const struct cli_command cli_user;
 

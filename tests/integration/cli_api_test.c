@@ -115,3 +115,65 @@ Test(cli_api, says_when_nobody_answers)
     speak_as("finance");
     EXPECT(1, "Is nightbridged running?", "points", "balance", "--api", "http://127.0.0.1:1");
 }
+
+/* A member of the last answer of a command with --json. */
+static char *member_of(const char *name, const char *const *words)
+{
+    char *said = NULL;
+    int status = house_run(&house, &said, words);
+    cr_assert_eq(status, 0, "%s", said);
+    json_t *answer = json_loads(said, 0, NULL);
+    cr_assert_not_null(answer, "%s", said);
+    const json_t *value = json_object_get(answer, name);
+    if (value == NULL) {
+        value = json_object_get(json_array_get(json_object_get(answer, "items"), 0), name);
+    }
+    cr_assert(json_is_string(value), "no %s in %s", name, said);
+    char *text = strdup(json_string_value(value));
+    json_decref(answer);
+    free(said);
+    return text;
+}
+#define MEMBER(name, ...) member_of((name), (const char *const[]){__VA_ARGS__, NULL})
+
+Test(cli_api, a_person_is_placed_from_the_command_line)
+{
+    speak_as("specialist");
+    char *request =
+        MEMBER("id", "request", "new", "--postal-code", "60608", "--nights", "2", "--household",
+               "1", "--gender", "women", "--max-distance", "25000", "--child-involved", "no",
+               "--violence", "no", "--consents", "no", "--json");
+    EXPECT(0, "state: open", "request", "show", request);
+    EXPECT(0, request, "request", "list", "--state", "open");
+    EXPECT(0, "places in reach", "request", "options", request);
+    EXPECT(0, "why not", "request", "refusals", request);
+    char *option = MEMBER("id", "request", "options", request, "--json");
+    EXPECT(0, "offered", "book", request, option);
+    char *booking = house_sql(&house,
+                              "select b.public_id from nb.booking b join nb.shelter_request r "
+                              "using (request_id) where r.public_id = '%s'",
+                              request);
+    EXPECT(0, "state: offered", "booking", "show", booking);
+    EXPECT(1, "409", "request", "close", request, "--reason", "withdrawn");
+    EXPECT(0, "state: cancelled", "booking", "cancel", booking, "--reason", "guest_choice");
+    EXPECT(0, "state: closed", "request", "close", request, "--reason", "withdrawn");
+    house_check_invariants(&house);
+    free(booking);
+    free(option);
+    free(request);
+}
+
+Test(cli_api, an_intake_that_makes_no_sense_is_refused_field_by_field)
+{
+    speak_as("specialist");
+    EXPECT(1, "/households", "request", "new", "--postal-code", "06103", "--child-involved", "no",
+           "--violence", "no", "--consents", "no");
+    EXPECT(1, "such as 2:4,7", "request", "new", "--household", "two");
+    EXPECT(1, "yes or no", "request", "new", "--household", "1", "--violence", "maybe");
+    EXPECT(1, "/nights", "request", "new", "--postal-code", "06103", "--household", "1", "--nights",
+           "400", "--child-involved", "no", "--violence", "no", "--consents", "no");
+    EXPECT(1, "/place", "request", "new", "--postal-code", "00000", "--household", "1",
+           "--child-involved", "no", "--violence", "no", "--consents", "no");
+    EXPECT(1, "ENOENT", "request", "new", "--file", "/nowhere.json");
+    cr_expect_eq(house_number(&house, "select count(*) from nb.shelter_request"), 0);
+}

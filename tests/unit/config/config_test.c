@@ -226,3 +226,47 @@ Test(config, a_relative_plugin_stands_in_the_plugin_folder)
     config_destroy(config);
     folder_remove(&folder);
 }
+
+/* Every option of the configuration and of the daemon stands in its manual page. */
+static char *text_of(const char *path)
+{
+    FILE *file = fopen(path, "r");
+    char *text = NULL;
+    size_t size = 0;
+    cr_assert_not_null(file, "%s; run this from the top of the tree", path);
+    cr_assert_gt(getdelim(&text, &size, '\0', file), 0);
+    fclose(file);
+    return text;
+}
+
+static int missing_in(const char *page, const char *source, const char *before)
+{
+    int found = 0;
+    for (const char *at = strstr(source, before); at != NULL; at = strstr(at + 1, before)) {
+        char name[64], roff[128];
+        size_t length = strcspn(at + strlen(before), "\" ,");
+        snprintf(name, sizeof(name), "%.*s", (int)length, at + strlen(before));
+        size_t to = 0;
+        for (const char *from = name; *from != '\0'; from++) {
+            to +=
+                (size_t)snprintf(roff + to, sizeof(roff) - to, *from == '-' ? "\\-" : "%c", *from);
+        }
+        cr_expect_not_null(strstr(page, roff), "core/nightbridged.8 does not say what %s is", name);
+        found++;
+    }
+    return found;
+}
+
+Test(config, every_option_stands_in_the_manual)
+{
+    char *page = text_of("core/nightbridged.8");
+    char *config = text_of("core/config/file.c");
+    char *daemon = text_of("core/nightbridged.c");
+    cr_expect_gt(missing_in(page, config, "CFG_STR(\""), 5);
+    cr_expect_gt(missing_in(page, config, "CFG_INT(\""), 5);
+    cr_expect_gt(missing_in(page, config, "CFG_SEC(\""), 1);
+    cr_expect_gt(missing_in(page, daemon, "\n    \"  --"), 2);
+    free(page);
+    free(config);
+    free(daemon);
+}
