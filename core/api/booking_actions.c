@@ -166,8 +166,8 @@ static void survive(struct api_call *call)
 #define ACTION(path, who, words, fields, handler)                                                  \
     {                                                                                              \
         .method = HTTP_POST, .pattern = "/v1/bookings/{id}/" path, .roles = (who),                 \
-        .flags = API_VERSIONED, .summary = words, .body = (fields), .answer = &api_booking_fields, \
-        .success = 200, .handle = handler                                                          \
+        .flags = API_VERSIONED, .summary = (words), .body = (fields),                              \
+        .answer = &api_booking_fields, .success = 200, .handle = (handler)                         \
     }
 
 static const struct api_route routes[] = {

@@ -77,7 +77,8 @@ static void on_booked(void *data, const struct store_result *result,
     if (write != NULL && api_booking_refused(call, write)) {
         return;
     }
-    if (api_write_ok(call, result, write)) {
+    /* A write is there whenever its result is good; the analyzer does not see that far. */
+    if (api_write_ok(call, result, write) && write != NULL) {
         store_booking_made(api_store(call), call->actor.hotline, write->resource, on_made, call);
     }
 }

@@ -66,7 +66,7 @@ const char *const *api_task_roles_of(const struct api_call *call, size_t *ret_co
         *ret_count = 1;
         return &api_task_roles[4];
     }
-    *ret_count = (size_t)(call->actor.role - API_SPECIALIST + 1);
+    *ret_count = (size_t)call->actor.role - API_SPECIALIST + 1;
     NB_ASSERT(*ret_count >= 1 && *ret_count <= 4);
     return api_task_roles;
 }

@@ -208,7 +208,7 @@ static const struct cli_command list_command = {
 };
 #define USER_COMMAND(word, text)                                                                   \
     {                                                                                              \
-        .name = #word, .usage = "USER", .help = text,                                              \
+        .name = #word, .usage = "USER", .help = (text),                                            \
         .examples = "  nightbridge user " #word " 'Juno Sample'\n", .words_min = 1,                \
         .words_max = 1, .run = run_##word,                                                         \
     }

@@ -196,7 +196,7 @@ static bool file_failed(const struct sql_file *file, const PGresult *result, str
 {
     const char *position = field(result, PG_DIAG_STATEMENT_POSITION);
     const char *context = field(result, PG_DIAG_CONTEXT);
-    char where[16] = "";
+    char where[24] = "";
     if (*position != '\0') {
         (void)snprintf(where, sizeof(where), ", line %d", line_of(file, position));
     }

@@ -35,6 +35,7 @@ static const uint8_t *inside(const struct elf_file *file, uint64_t offset, uint6
 static Elf64_Phdr segment_at(const struct elf_file *file, size_t index)
 {
     Elf64_Phdr segment;
+    NB_ASSERT(file->segments != NULL);
     memcpy(&segment, file->segments + index * sizeof(segment), sizeof(segment));
     return segment;
 }
