@@ -184,6 +184,7 @@ static int run_role(const struct config *config, const struct arguments *argumen
 static int run_supervisor(const struct config *config, const struct arguments *arguments)
 {
     struct supervisor_orders orders = {.port_file = arguments->port_file};
+    NB_ASSERT(arguments->role != NULL);
     bool all = strcmp(arguments->role, "all") == 0;
     if (!all && role_kind_parse(arguments->role) == ROLE_NONE) {
         return usage("a role is all, api, dispatch or clock");

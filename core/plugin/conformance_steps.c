@@ -118,6 +118,7 @@ static bool breaks(struct conformance_promise *promise, const struct nb_event *e
 
 static bool is_json(const char *text)
 {
+    NB_ASSERT(text != NULL);
     struct nb_arena *arena = nb_arena_create(NB_TREE_BYTES_MAX);
     const struct nb_node *root;
     bool json = plugin_tree_of_json(arena, text, strlen(text), &root, NULL);
