@@ -9,3 +9,5 @@ call otis GET "/v1/searches/$search/refusals?limit=200&reason=not_offered"
 must 200
 hold 'another role reads only that they are not offered' '(.items | length) > 0 and all(.items[]; [.why_not[].reason] == ["not_offered"])'
 say 'why_not("as otis")'
+choose juno 2 '{"reason": "guest_choice"}'
+follow juno confirmed

@@ -7,12 +7,13 @@ ask juno '{"alias": "Mallow Ash", "place": {"postal_code": "50309"}, "nights": 2
 search juno
 gateway GET log
 commits=$(take .calls.wyndham.commit)
-gateway POST faults '{"program": "wyndham", "operation": "commit", "fault": "late_effect", "delay_ms": 800}'
+gateway POST faults '{"program": "wyndham", "operation": "commit", "fault": "late_effect", "delay_ms": 1500}'
 dispatcher=$(role_pid dispatch)
 choose juno 1
 until_gateway 15 log ".calls.wyndham.commit > $commits"
 kill -9 "$dispatcher"
 await juno dispatching
+until_gateway 15 book 'any(.reservations[]; .property_code == "51201")'
 advance '3 minutes'
 follow juno confirmed 30
 reveal juno
