@@ -105,13 +105,14 @@ house_daemon() { # LISTEN
     done
 }
 
-# A token for each person, as a header file that curl reads: NAME ROLE, the file has the first name in lower case.
-# The people of hand-placed houses are desk and the number of the place.
+# A token for each person in tokens/NAME.token, and in tokens/NAME as a header that curl reads. Names are the first one in
+# lower case; the people of hand-placed houses are desk and the number of the place.
 house_tokens() {
     local name role file
     while IFS='|' read -r file name role; do
-        { printf 'Authorization: Bearer '; "$out/nightbridge" token new "$name" --role "$role"; } \
-            >"$work/tokens/$file" 2>"$work/log" || house_broken "$work/log" "no token for $name"
+        "$out/nightbridge" token new "$name" --role "$role" >"$work/tokens/$file.token" 2>"$work/log" ||
+            house_broken "$work/log" "no token for $name"
+        echo "Authorization: Bearer $(<"$work/tokens/$file.token")" >"$work/tokens/$file"
     done < <(owner_sql -f "$tree/scripts/sample/tokens.sql")
 }
 
