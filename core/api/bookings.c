@@ -74,7 +74,7 @@ static void on_booked(void *data, const struct store_result *result,
 {
     struct api_call *call = data;
 
-    if (write != NULL && api_booking_refused(call, write)) {
+    if (result->outcome == STORE_OK && api_booking_refused(call, write)) {
         return;
     }
     /* A write is there whenever its result is good; the analyzer does not see that far. */
