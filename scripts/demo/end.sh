@@ -2,6 +2,9 @@
 scene 'Afterwards: what is left, on both sides'
 balances nell
 cp "$work/answer" "$work/accounts"
+call maple GET /v1/accounts
+must 200
+say account_lines
 gateway GET book
 say 'gateway_accounts'
 hold 'the gateway has what the ledger says is available' \

@@ -103,11 +103,10 @@ def problem: (["\(.status) \(.code): \(.detail)"] + [select(.detail | test("see 
 def tasks: [.items[] | "\(.kind | plain_word), for the \(.for_role): \(.state)" + (if .claim != null then " by \(.claim.name)" else "" end)]
     | labelled("tasks");
 def script: [.script.lines[] | "\(.kind | pad(7))\(.text)"] | map(flow_text(84)) | add | labelled("script");
-def balances:
-    (["account", "available", "held", "spent", "gone"] | (.[0] | pad(46)) + ([.[1:][] | pad_left(11)] | join(""))),
-    (.items | sort_by(.label)[] | (("\(.label) (\(.mode))" | pad(46))
-      + ([.balance.available, .balance.held, .balance.spent, .balance.gone | thousands | pad_left(11)] | join(""))
-      + ([.counters[] | select(.used > 0) | " · \(.key | plain_word) \(.used) of \(.most) in \(.year)"] | join(""))));
+def account_lines: .items | sort_by(.label)[] | (("\(.label) (\(.mode))" | pad(46))
+      + ([.balance.available, .balance.held, .balance.spent, .balance.gone | thousands | pad_left(11)] | join(""))),
+    (.counters[] | select(.used > 0) | "   \(.key | plain_word) \(.used) of \(.most) in \(.year)");
+def balances: (["account", "available", "held", "spent", "gone"] | (.[0] | pad(46)) + ([.[1:][] | pad_left(11)] | join(""))), account_lines;
 def book_lines($code): [.reservations[] | select(.property_code == $code)
       | "\(.program) \(.property_code), \(.check_in) to \(.check_out): \(.status), confirmation \(.confirmation)"
         + (if .twin then ", a second one" else "" end)]
