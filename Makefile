@@ -139,8 +139,7 @@ faults: build ## the full fault campaign: kill, stop, delay, lose
 bench: $(benches) ## measure speed; every line ends in ok or not ok
 	@scripts/bootstrap bench
 	@$(MAKE) --no-print-directory build
-	@if [ -x tests/bench/run ]; then tests/bench/run $(out); \
-	    else for bench in $(benches); do $$bench || exit 1; done; fi
+	@tests/bench/run $(out)
 
 .PHONY: ci
 ci: test ci-rest ## everything that must hold before a change lands

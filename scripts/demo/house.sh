@@ -35,10 +35,11 @@ house_folders() {
     mkdir "$work/tokens"
 }
 
-# house_database [--test-clock]
+# house_database [--test-clock]. With house_durable=yes what commits is on disk, as one would run it.
 house_database() {
-    local settings
-    "$tree/scripts/cluster" create "$pg" --fast "$@"
+    local settings fast=--fast
+    [ -z "${house_durable:-}" ] || fast=
+    "$tree/scripts/cluster" create "$pg" $fast "$@"
     settings=$("$tree/scripts/cluster" start "$pg")
     eval "$settings"
     export NIGHTBRIDGE_KEY_DIR=$work/keys
