@@ -279,8 +279,10 @@ static bool join_parts(struct search *search)
     search->places =
         nb_arena_alloc(search->arena, (search->place_count + 1) * sizeof(*search->places));
     for (int i = 0; search->places != NULL && i < SEARCH_PARTS; i++) {
-        memcpy(&search->places[at], search->parts[i],
-               search->part_counts[i] * sizeof(*search->places));
+        if (search->part_counts[i] > 0) {
+            memcpy(&search->places[at], search->parts[i],
+                   search->part_counts[i] * sizeof(*search->places));
+        }
         at += search->part_counts[i];
     }
     return search->places != NULL;
