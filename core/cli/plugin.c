@@ -6,20 +6,37 @@
 #include "core/cli/tree.h"
 #include "core/config/config.h"
 #include "core/plugin/conformance.h"
+#include "core/plugin/fixture.h"
 #include "core/plugin/loader.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+/* The program's fixtures count like checks of the contract. */
+static bool play_fixtures(struct cli *cli, const char *path, FILE *to,
+                          struct plugin_conformance_report *report)
+{
+    const char *folder = cli_option(cli, "fixtures");
+    struct plugin_conformance_report played = {.passed = 0};
+    if (folder == NULL) {
+        return true;
+    }
+    bool good = plugin_fixtures_run(path, cli_option(cli, "host"), folder, to, &played);
+    report->passed += played.passed;
+    report->failed += played.failed;
+    return good;
+}
+
 /* With --json the lines of the run become one text of the document. */
-static bool conform(struct cli *cli, const char *path, const char *host, char **ret_lines,
+static bool conform(struct cli *cli, const char *path, char **ret_lines,
                     struct plugin_conformance_report *ret_report)
 {
     size_t size = 0;
     FILE *to = cli_json(cli) ? open_memstream(ret_lines, &size) : stdout;
     NB_ASSERT(to != NULL);
-    bool good = plugin_conformance_run(path, host, to, ret_report);
+    bool good = plugin_conformance_run(path, cli_option(cli, "host"), to, ret_report);
+    good = play_fixtures(cli, path, to, ret_report) && good;
     if (to != stdout) {
         (void)fclose(to);
     }
@@ -36,7 +53,7 @@ static int run_check(struct cli *cli)
     if (!plugin_file_check(path, NULL, &identity, &err)) {
         return cli_fail(cli, &err);
     }
-    bool good = conform(cli, path, cli_option(cli, "host"), &lines, &report);
+    bool good = conform(cli, path, &lines, &report);
     int status = cli_answer(cli,
                             json_pack("{s:s, s:s, s:s, s:b, s:i, s:i, s:s}", "name", identity.name,
                                       "version", identity.version, "sha256", identity.sha256,
@@ -85,14 +102,16 @@ static int run_list(struct cli *cli)
 
 static const struct cli_option check_options[] = {
     {"host", "PROGRAM", "the plugin host (default: beside this program)", false},
+    {"fixtures", "FOLDER", "plays the program's fixtures as well", false},
     {NULL, NULL, NULL, false},
 };
 
 static const struct cli_command check_command = {
     .name = "check",
-    .usage = "FILE [--host PROGRAM]",
+    .usage = "FILE [--fixtures FOLDER] [--host PROGRAM]",
     .help = "runs the conformance checks on a plugin's file and prints its sha256",
-    .examples = "  nightbridge plugin check build/release/plugins/wyndham.so\n",
+    .examples = "  nightbridge plugin check build/release/plugins/wyndham.so "
+                "--fixtures plugins/wyndham/fixtures\n",
     .options = check_options,
     .words_min = 1,
     .words_max = 1,

@@ -22,6 +22,7 @@ struct player {
     uint8_t state[NB_STATE_BYTES_MAX];
     uint32_t state_bytes;
     uint32_t state_version;
+    char why[160]; /* the file's own words; empty until it was read */
 };
 
 static bool no_answer(struct player *player, struct plugin_said said, struct nb_err *err)
@@ -133,6 +134,7 @@ static bool play_json(struct player *player, json_t *json, struct nb_err *err)
                        &rules, "operation", &operation, "steps", &steps, "prices", &prices) != 0) {
         return nb_err_set(err, NB_ERR_INVALID, "fixture", "%s", where.text);
     }
+    snprintf(player->why, sizeof(player->why), "%s", why);
     if (json_array_size(steps) + json_array_size(prices) == 0 ||
         (json_array_size(steps) > 0) != (operation != NULL)) {
         return nb_err_set(err, NB_ERR_INVALID, "fixture",
@@ -167,11 +169,10 @@ static int is_fixture(const struct dirent *entry)
     return length > 5 && strcmp(entry->d_name + length - 5, ".json") == 0;
 }
 
-static void say(FILE *out, struct plugin_conformance_report *report, const char *what, bool held,
-                const struct nb_err *err)
+static void say(FILE *out, struct plugin_conformance_report *report, const char *what,
+                const char *about, bool held, const struct nb_err *err)
 {
-    fprintf(out, "%-7s %s%s%s\n", held ? "ok" : "FAILED", what, held ? "" : ": ",
-            held ? "" : err->text);
+    fprintf(out, "%-7s %s: %s\n", held ? "ok" : "FAILED", what, held ? about : err->text);
     report->passed += held;
     report->failed += !held;
     if (!held && report->failed == 1) {
@@ -188,11 +189,12 @@ static void play_folder(struct player *player, const char *folder, FILE *out,
     int count = scandir(folder, &entries, is_fixture, alphasort);
     if (count <= 0) {
         (void)nb_err_set(&err, NB_ERR_NOT_FOUND, "fixture", "There is no fixture (*.json) in it.");
-        say(out, report, folder, false, &err);
+        say(out, report, folder, "", false, &err);
     }
     for (int i = 0; i < count; i++) {
+        player->why[0] = '\0';
         bool held = play_file(player, folder, entries[i]->d_name, &err);
-        say(out, report, entries[i]->d_name, held, &err);
+        say(out, report, entries[i]->d_name, player->why, held, &err);
         free(entries[i]);
     }
     free(entries);
@@ -206,7 +208,7 @@ bool plugin_fixtures_run(const char *path, const char *host_program, const char 
     *report = (struct plugin_conformance_report){0};
     player->session = plugin_session_open(host_program, path, &err);
     if (player->session == NULL) {
-        say(out, report, "it opens in a plugin host", false, &err);
+        say(out, report, "it opens in a plugin host", "", false, &err);
     } else {
         play_folder(player, folder, out, report);
     }
