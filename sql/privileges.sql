@@ -175,6 +175,7 @@ insert into function_rule values
     ('nb.outbox_to_person',      'dispatch', true),
     ('nb.outbox_done',           'dispatch', true),
     ('nb.outbox_sweep',          'dispatch clock', true),
+    ('nb.outbox_balance',        'dispatch', true),
     ('nb.outbox_begin',          'dispatch', true),
     ('nb.breaker_switch',        'admin', true),
     ('nb.dispatch_pause',        'admin', true),

@@ -33,6 +33,9 @@ static void on_end(void *data, const struct store_result *result, enum store_out
         operation_lost(operation, result);
         return;
     }
+    if (operation->moved_points) {
+        dispatch_balance_moved(dispatch, operation);
+    }
     operation_abandon(operation);
     if (follows) {
         dispatch_look(dispatch);
@@ -83,6 +86,7 @@ void operation_end(struct operation *operation, const struct dispatch_verdict *v
     dispatch_metrics_count_end(&operation->dispatch->metrics, operation->work.kind,
                                verdict->outcome);
     operation->follows = !confirmed;
+    operation->moved_points = confirmed || strcmp(verdict->outcome, "cancelled") == 0;
     operation_set_state(operation, OPERATION_ENDING);
     store_outbox_done(operation->dispatch->role->store, &operation->ref, &end, on_end, operation);
     nb_buf_fini(&sealed);
@@ -91,6 +95,10 @@ void operation_end(struct operation *operation, const struct dispatch_verdict *v
 
 void operation_give_back(struct operation *operation, int64_t wait_ms, bool counted)
 {
+    if (operation->balance) {
+        operation_balance_end(operation, NULL);
+        return;
+    }
     if (operation->wrote_before) {
         /* An earlier request of this operation may have had its effect. */
         struct dispatch_verdict verdict = {.outcome = "unknown", .why = "refused_here"};

@@ -96,7 +96,7 @@ static void name_guest(struct operation *operation)
     }
 }
 
-static void name_account(struct operation *operation)
+void operation_name_account(struct operation *operation)
 {
     const char **values = operation->values.values;
     const struct config_account *account = operation->account;
@@ -114,7 +114,7 @@ bool operation_open_secrets(struct operation *operation, struct nb_err *err)
         open_key(operation, err) && open_names(operation, err) && open_record(operation, err);
     if (opened) {
         name_guest(operation);
-        name_account(operation);
+        operation_name_account(operation);
         operation->values.values[NB_PLACEHOLDER_BOOKING_CONFIRMATION] =
             reveal(operation->confirmation, VAULT_FOR_SENDING);
     }

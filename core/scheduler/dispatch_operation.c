@@ -13,7 +13,11 @@ static bool may_follow(enum operation_state from, enum operation_state to)
 {
     static const bool table[OPERATION_OVER + 1][OPERATION_OVER + 1] = {
         [OPERATION_NONE] = {[OPERATION_STEPPING] = true, [OPERATION_ENDING] = true},
-        [OPERATION_STEPPING] = {[OPERATION_SAVING] = true, [OPERATION_ENDING] = true},
+        [OPERATION_STEPPING] = {[OPERATION_SAVING] = true,
+                                [OPERATION_PACED] = true, /* a balance is not written down */
+                                [OPERATION_SENDING] = true,
+                                [OPERATION_STEPPING] = true,
+                                [OPERATION_ENDING] = true},
         [OPERATION_SAVING] = {[OPERATION_PACED] = true,
                               [OPERATION_SENDING] = true,
                               [OPERATION_STEPPING] = true,
@@ -112,8 +116,8 @@ static void on_pace(void *data)
     operation_send(data);
 }
 
-static struct operation *create(struct dispatch *dispatch, const struct store_work *work,
-                                struct nb_mono lease_until)
+struct operation *operation_create(struct dispatch *dispatch, const struct store_work *work,
+                                   struct nb_mono lease_until)
 {
     struct operation *operation = nb_alloc(sizeof(*operation));
     operation->magic = OPERATION_MAGIC;
@@ -150,7 +154,7 @@ static void cannot(struct operation *operation, const char *outcome, const char 
 void operation_start(struct dispatch *dispatch, const struct store_work *work,
                      struct nb_mono lease_until)
 {
-    struct operation *operation = create(dispatch, work, lease_until);
+    struct operation *operation = operation_create(dispatch, work, lease_until);
     struct nb_err err = {0};
     if (work->assisted) {
         ask(operation);

@@ -49,11 +49,14 @@ enum operation_state {
     OPERATION_OVER,
 };
 
-/* How often one account may be called by this process. */
+/* How often one account may be called by this process, and when its balance was looked at. */
 struct dispatch_pace {
     struct dispatch_pace *next;
     int64_t account;
     struct model_rate rate;
+    bool balance_asked; /* once at least */
+    bool balance_out;   /* it is being asked for */
+    struct nb_mono balance_at;
 };
 
 struct dispatch_metrics {
@@ -119,6 +122,8 @@ struct operation {
     struct nb_mono begun;
     struct nb_mono lease_until;
     struct dispatch_trail trail;
+    bool balance;      /* no operation of the outbox: a look at an account's balance */
+    bool moved_points; /* the program took some, or gave some back */
     bool follows;      /* its end may have put something else into the outbox */
     bool wrote_before; /* trail.wrote before the request under way */
     uint32_t steps;
@@ -150,6 +155,15 @@ void operation_script(struct operation *operation);
 
 /* dispatch_send.c */
 void operation_send(struct operation *operation);
+struct dispatch_pace *dispatch_pace_of(struct dispatch *dispatch, int64_t account);
+
+/* dispatch_balance.c: the program said that this operation took points or gave some back. */
+void dispatch_balance_moved(struct dispatch *dispatch, const struct operation *operation);
+/* The end of a look: what the plugin made of it, NULL for nothing. */
+void operation_balance_end(struct operation *operation, const struct nb_effect *effect);
+/* Inside dispatch_operation.c: an operation with a copy of work, on the role's list. */
+struct operation *operation_create(struct dispatch *dispatch, const struct store_work *work,
+                                   struct nb_mono lease_until);
 
 /* dispatch_end.c */
 void operation_end(struct operation *operation, const struct dispatch_verdict *verdict,
@@ -174,6 +188,8 @@ void dispatch_metrics_count_end(const struct dispatch_metrics *metrics, enum sto
 /* dispatch_keys.c: the guest's key and what it seals; false when the key does not live (any more),
  * or when a kept state cannot be read. */
 bool operation_open_secrets(struct operation *operation, struct nb_err *err) NB_MUST_CHECK;
+/* Only what the account's file says: for a look at the balance. */
+void operation_name_account(struct operation *operation);
 /* Seals bytes for one field of this operation ("state", "request|3"). */
 bool operation_seal(const struct operation *operation, const char *field, const void *bytes,
                     size_t count, struct nb_buf *ret_sealed, struct nb_err *err) NB_MUST_CHECK;

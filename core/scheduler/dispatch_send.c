@@ -39,7 +39,7 @@ static bool may_send(void *data)
     return lease_outlives(operation, operation->deadline_ms + operation_margin_ms(operation));
 }
 
-static struct dispatch_pace *pace_of(struct dispatch *dispatch, int64_t account)
+struct dispatch_pace *dispatch_pace_of(struct dispatch *dispatch, int64_t account)
 {
     struct dispatch_pace *pace = dispatch->paces;
     while (pace != NULL && pace->account != account) {
@@ -215,7 +215,7 @@ static uint32_t retry_after(struct operation *operation, const struct http_answe
         return 0;
     }
     int64_t most_ms = operation->dispatch->limits.retry_asked_ms;
-    model_rate_pause(&pace_of(operation->dispatch, operation->work.account.v)->rate,
+    model_rate_pause(&dispatch_pace_of(operation->dispatch, operation->work.account.v)->rate,
                      mono_ms() + (ms < most_ms ? ms : most_ms));
     return (uint32_t)ms;
 }
@@ -257,7 +257,9 @@ static void on_answer(void *data, const struct http_answer *answer)
     NB_CHECK_MAGIC(operation, OPERATION_MAGIC);
     NB_ASSERT(operation->state == OPERATION_SENDING);
     operation->exchange = NULL;
-    record_answer(operation, answer);
+    if (!operation->balance) {
+        record_answer(operation, answer);
+    }
     if (answer->failure == HTTP_FAILED_NONE) {
         tell_answer(operation, answer);
         return;
@@ -315,7 +317,7 @@ void operation_send(struct operation *operation)
     struct dispatch *dispatch = operation->dispatch;
     const struct model_rate_policy policy = {.per_minute = dispatch->limits.rate_per_minute,
                                              .burst = dispatch->limits.rate_burst};
-    struct dispatch_pace *pace = pace_of(dispatch, operation->work.account.v);
+    struct dispatch_pace *pace = dispatch_pace_of(dispatch, operation->work.account.v);
     int64_t wait_ms = model_rate_take(&pace->rate, &policy, mono_ms());
     operation->deadline_ms = operation->request.deadline_ms;
     if (wait_ms == 0) {

@@ -11,6 +11,10 @@
 #include <stdio.h>
 #include <string.h>
 
+/* Body, path, and as many headers as a plugin may give. */
+#define REQUEST_TEXT_MAX                                                                           \
+    (NB_BODY_BYTES_MAX + NB_PATH_BYTES_MAX + (size_t)NB_ROWS_MAX * (NB_TEXT_BYTES_MAX + 64))
+
 static struct plugin_context context_of(const struct operation *operation)
 {
     return (struct plugin_context){.now_us = operation->work.now.us,
@@ -20,6 +24,10 @@ static struct plugin_context context_of(const struct operation *operation)
 
 static void no_plugin(struct operation *operation)
 {
+    if (operation->balance) {
+        operation_balance_end(operation, NULL);
+        return;
+    }
     struct dispatch_verdict verdict = dispatch_judge_silence(&operation->asked, &operation->trail);
     operation_end(operation, &verdict, NULL);
 }
@@ -116,7 +124,7 @@ static void save(struct operation *operation)
     struct nb_err err;
     char field[32];
     int64_t lease_ms = operation->dispatch->limits.lease_ms;
-    nb_buf_init(&text, NB_BODY_BYTES_MAX + NB_PATH_BYTES_MAX + (size_t)16 * 1024);
+    nb_buf_init(&text, REQUEST_TEXT_MAX);
     dispatch_request_write(&operation->request, &text);
     (void)snprintf(field, sizeof(field), "request|%u", operation->steps);
     operation->wrote_before = operation->trail.wrote;
@@ -151,15 +159,21 @@ static void perform_request(struct operation *operation, const struct nb_request
         no_plugin(operation);
         return;
     }
-    if (operation->dispatch->stopping && !operation->trail.wrote) {
+    if (operation->balance) {
+        operation_send(operation);
+    } else if (operation->dispatch->stopping && !operation->trail.wrote) {
         operation_give_back(operation, 0, false);
-        return;
+    } else {
+        save(operation);
     }
-    save(operation);
 }
 
 static void perform(struct operation *operation, const struct nb_effect *effect)
 {
+    if (operation->balance && effect->kind != NB_EFFECT_REQUEST) {
+        operation_balance_end(operation, effect);
+        return;
+    }
     switch ((enum nb_effect_kind)effect->kind) {
     case NB_EFFECT_REQUEST:
         perform_request(operation, &effect->request);
@@ -284,10 +298,16 @@ static void on_script(void *data, const struct plugin_answer *answer)
         operation_give_back(operation, DISPATCH_POLL_MS * 30, false);
         return;
     }
-    json_t *script = script_json(plugin_answer_script(answer));
-    char *text = script == NULL ? NULL : json_dumps(script, JSON_COMPACT);
+    const struct nb_script *said = plugin_answer_script(answer);
+    json_t *script = script_json(said);
+    bool whole = json_array_size(json_object_get(script, "lines")) == said->line_count &&
+                 json_array_size(json_object_get(script, "fields")) == said->field_count;
+    char *text = whole ? json_dumps(script, JSON_COMPACT) : NULL;
     json_decref(script);
-    NB_ASSERT(text != NULL);
+    if (text == NULL) { /* a line that is no text in UTF-8 */
+        operation_give_back(operation, DISPATCH_POLL_MS * 30, false);
+        return;
+    }
     operation_set_state(operation, OPERATION_ENDING);
     store_outbox_to_person(operation->dispatch->role->store, &operation->ref, text, on_handed_over,
                            operation);

@@ -223,6 +223,16 @@ void store_outbox_to_person(struct store *store, const struct store_outbox_ref *
     send_grouped(call, ref, done, data);
 }
 
+void store_outbox_balance(struct store *store, struct account_id account, int64_t points,
+                          store_outbox_fn done, void *data)
+{
+    struct store_call *call = store_call_new(store, STORE_DISPATCH, &sql_outbox_balance);
+
+    pg_params_int64(store_call_params(call), account.v);
+    pg_params_int64(store_call_params(call), points);
+    store_call_read(call, read_answer, (store_any_fn)done, data);
+}
+
 /* The outbox as a whole ---------------------------------------------------------------------------
  */
 
@@ -262,6 +272,7 @@ static void read_limits(const struct store_reading *reading)
         limits.retry_asked_ms = pg_row_int64(rows, 0, "retry_asked_ms");
         limits.rate_per_minute = pg_row_int64(rows, 0, "rate_per_minute");
         limits.rate_burst = pg_row_int64(rows, 0, "rate_burst");
+        limits.balance_ms = pg_row_int64(rows, 0, "balance_ms");
     }
     ((store_limits_fn)reading->done)(reading->data, reading->result, &limits);
 }

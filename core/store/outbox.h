@@ -131,6 +131,10 @@ void store_outbox_give_back(struct store *store, const struct store_outbox_ref *
 void store_outbox_to_person(struct store *store, const struct store_outbox_ref *ref,
                             const char *script, store_outbox_fn done, void *data);
 
+/* What a program says an account holds: fewer points than our books know of is a task. */
+void store_outbox_balance(struct store *store, struct account_id account, int64_t points,
+                          store_outbox_fn done, void *data);
+
 /* Leases that ended: what may have been sent becomes unknown, the rest is ready again. */
 struct store_outbox_state {
     int64_t lapsed;       /* leases taken away by this call */
@@ -155,6 +159,7 @@ struct store_dispatch_limits {
     int64_t retry_asked_ms;
     int64_t rate_per_minute;
     int64_t rate_burst;
+    int64_t balance_ms; /* between two looks at one account's balance */
 };
 typedef void (*store_limits_fn)(void *data, const struct store_result *result,
                                 const struct store_dispatch_limits *limits);

@@ -7,7 +7,8 @@ insert into nb.setting (name, value_ms, effective_from) values
     ('retry_asked_ms', 300000, '2026-01-01 00:00+00'),
     ('breaker_open_ms', 60000, '2026-01-01 00:00+00'),
     ('breaker_probe_ms', 180000, '2026-01-01 00:00+00'),
-    ('pending_read_ms', 30000, '2026-01-01 00:00+00')
+    ('pending_read_ms', 30000, '2026-01-01 00:00+00'),
+    ('balance_ms', 600000, '2026-01-01 00:00+00')
     on conflict (name, effective_from) do nothing;
 insert into nb.setting (name, value_text, effective_from) values
     ('rate_per_minute', '60', '2026-01-01 00:00+00'),

@@ -212,7 +212,7 @@ create or replace function nb.outbox_answered(outbox bigint, token bigint, step 
     as $$
 begin
     update nb.gateway_exchange e
-       set sent = was_sent, http_status = nullif(status, 0), failure = why, answered_at = nb.now(),
+       set sent = was_sent, http_status = case when status between 100 and 599 then status end, failure = why, answered_at = nb.now(),
            sealed_response = response_sealed
      where e.outbox_id = outbox and e.lease_token = token and e.step = outbox_answered.step and e.answered_at is null;
     update nb.outbox_operation o set sent = 'yes'

@@ -152,3 +152,44 @@ end
 $$;
 comment on function nb.dispatch_resume(bigint, boolean) is
     'Sends everything again. Outcome: resumed, not_paused, or reads_open {reads} while a reference has not been read back and nobody insists.';
+
+-- Balances -------------------------------------------------------------------------------------------------------------
+
+-- What must be there at least: everything of ours, less what may have been taken already and what is still on its way
+-- back (programs return points up to days after a cancellation).
+create or replace function nb.points_surely_there(account bigint) returns bigint
+    language sql stable
+    as $$
+    select coalesce((select sum(l.available + l.held) from nb.points_lot l where l.account_id = account), 0)::bigint
+         - coalesce((select sum(h.points) from nb.booking_attempt a join nb.points_hold h on h.reference = a.reference
+                      where a.state in ('sent', 'unknown') and a.account_id = account and h.state = 'held'), 0)::bigint
+         - coalesce((select sum(h.points) from nb.points_hold h
+                      where h.account_id = account and h.refunded_at > nb.now() - interval '7 days'
+                        and h.refunded_at is not null), 0)::bigint;
+$$;
+comment on function nb.points_surely_there(bigint) is 'The fewest points that a program must show for an account, by our books.';
+
+create or replace function nb.outbox_balance(account bigint, points bigint) returns text
+    language plpgsql volatile
+    as $$
+declare
+    least_points bigint := nb.points_surely_there(account);
+    facts jsonb;
+begin
+    if points < least_points then
+        select jsonb_build_object('account', a.public_id, 'why', 'balance') into facts
+          from nb.points_account a where a.account_id = account;
+        insert into nb.task (hotline_id, kind, for_role, due_at, detail)
+        select a.hotline_id, 'points_disagree', 'supervisor', nb.now() + interval '30 minutes',
+               facts || jsonb_build_object('there', points, 'here_at_least', least_points)
+          from nb.points_account a
+         where a.account_id = account
+           and not exists (select from nb.task t
+                            where t.hotline_id = a.hotline_id and t.kind = 'points_disagree' and t.state in ('open', 'claimed')
+                              and t.detail @> facts);
+    end if;
+    return 'done';
+end
+$$;
+comment on function nb.outbox_balance(bigint, bigint) is
+    'What a program says an account holds. Fewer points than there must be: something was taken that our books do not know of, and a supervisor is told, once.';

@@ -216,6 +216,31 @@ Test(dispatch_cancel, reads_an_absent_reference_three_times_more_and_then_forget
     close_all();
 }
 
+Test(dispatch_cancel, notices_by_the_balance_what_a_program_did_twice)
+{
+    struct bed_booking stay;
+    const char *open_tasks = "select count(*) from nb.task where kind = 'points_disagree' and "
+                             "for_role = 'supervisor' and state = 'open'";
+    open_with(PATIENT ", ('balance_ms', 0, null::text)");
+    bed_book(&bed, NULL, &stay);
+    bed_settle(&bed);
+    HOUSE_UNTIL(10, bed_calls(&bed, "marriott", "balance") == 1);
+    bed_prepare(&bed, NULL, &stay);
+    bed_fault(&bed, &stay, "commit", "effect_twice", 1, 0);
+    bed_choose(&bed, NULL, &stay);
+    bed_settle(&bed);
+    expect_state(&stay, "confirmed", "its answer is all right");
+    cr_assert_eq(bed_held_there(&bed, &stay, "confirmed"), 2, "and it did it twice");
+    HOUSE_UNTIL(10, bed_number(&bed, "%s", open_tasks) == 1);
+    cr_assert_eq(bed_number(&bed, "select (detail ->> 'here_at_least')::bigint - (detail ->> "
+                                  "'there')::bigint from nb.task where kind = 'points_disagree'"),
+                 40000, "one stay more than we know of");
+    cr_assert_eq(bed_number(&bed, "select sum(spent)::bigint from nb.points_lot"), 80000,
+                 "our books hold what was asked for");
+    bed_check_invariants(&bed);
+    close_all();
+}
+
 Test(dispatch_cancel, leaves_to_a_person_what_no_machine_can_tell)
 {
     struct bed_booking first, twin, never;
