@@ -20,7 +20,6 @@ static bool check_ranges(const struct config *config, struct nb_err *err)
     const struct range ranges[] = {
         {"api_processes", config->api_processes, 1, CONFIG_API_PROCESSES_MAX},
         {"heartbeat_timeout_ms", config->heartbeat_timeout_ms, 500, DAY_MS},
-        {"lease_ms", config->lease_ms, 1000, DAY_MS},
         {"clock_silence_ms", config->clock_silence_ms, 1000, DAY_MS},
         {"shutdown_grace_ms", config->shutdown_grace_ms, 0, DAY_MS},
         {"pool_queue", config->pool_queue, 1, 1000000},
@@ -33,12 +32,6 @@ static bool check_ranges(const struct config *config, struct nb_err *err)
                               "%s must lie between %lld and %lld.", range->option,
                               (long long)range->least, (long long)range->most);
         }
-    }
-    if (config->heartbeat_timeout_ms >= config->lease_ms) {
-        return nb_err_set(
-            err, NB_ERR_INVALID, "config_value",
-            "heartbeat_timeout_ms must be shorter than lease_ms: a process that hangs "
-            "is killed before its work may be claimed again.");
     }
     return true;
 }

@@ -70,8 +70,7 @@ struct config {
     struct config_address metrics; /* the first of consecutive ports, one a process */
     int api_processes;
     enum nb_log_level log_level;
-    int64_t heartbeat_timeout_ms; /* shorter than lease_ms */
-    int64_t lease_ms;             /* of work that dispatch claims */
+    int64_t heartbeat_timeout_ms; /* shorter than the setting lease_ms of the database */
     int64_t clock_silence_ms;     /* clock without a finished sweep for longer is an alarm */
     int64_t shutdown_grace_ms;
 

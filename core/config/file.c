@@ -148,7 +148,6 @@ static bool take_all(cfg_t *cfg, struct config *config, char **secrets, struct n
     take_text(cfg, "plugin_host", &config->plugin_host);
     config->api_processes = (int)cfg_getint(cfg, "api_processes");
     config->heartbeat_timeout_ms = cfg_getint(cfg, "heartbeat_timeout_ms");
-    config->lease_ms = cfg_getint(cfg, "lease_ms");
     config->clock_silence_ms = cfg_getint(cfg, "clock_silence_ms");
     config->shutdown_grace_ms = cfg_getint(cfg, "shutdown_grace_ms");
     config->pool_queue = (int)cfg_getint(cfg, "pool_queue");
@@ -202,7 +201,6 @@ bool config_file_read(const char *path, struct config *config, char **ret_secret
                            CFG_STR("log_level", "info", CFGF_NONE),
                            CFG_INT("api_processes", 1, CFGF_NONE),
                            CFG_INT("heartbeat_timeout_ms", 10000, CFGF_NONE),
-                           CFG_INT("lease_ms", 60000, CFGF_NONE),
                            CFG_INT("clock_silence_ms", 60000, CFGF_NONE),
                            CFG_INT("shutdown_grace_ms", 20000, CFGF_NONE),
                            CFG_INT("pool_queue", 4096, CFGF_NONE),

@@ -149,7 +149,7 @@ static void write_files(struct bed *bed)
         &text,
         "database_url = \"postgresql:///%s?host=%s\"\nsecrets_file = \"%s/secrets.conf\"\n"
         "key_folder = \"%s/keys\"\nlisten = \"127.0.0.1:0\"\naccounts_file = \"%s\"\n"
-        "heartbeat_timeout_ms = 600\nlease_ms = 2000\nlog_level = \"debug\"\n",
+        "heartbeat_timeout_ms = 600\nlog_level = \"debug\"\n",
         bed->house.database, cluster, cluster, bed->house.folder, bed->accounts_file);
     add_plugin(&text, "marriott");
     add_plugin(&text, "wyndham");

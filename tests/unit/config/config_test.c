@@ -62,7 +62,6 @@ Test(config, has_defaults_without_a_file)
     cr_assert_str_eq(config->listen.address, "127.0.0.1");
     cr_assert_eq(config->listen.port, 8080);
     cr_assert_eq(config->api_processes, 1);
-    cr_assert_lt(config->heartbeat_timeout_ms, config->lease_ms);
     cr_assert_null(config->key_folder);
     cr_assert_eq(config->metrics.address[0], '\0');
     config_destroy(config);
@@ -143,8 +142,6 @@ Test(config, refuses_what_cannot_be_used_and_names_it)
         {"listen = \"::1:80\"\n", "listen must be", "brackets tell address and port apart"},
         {"api_processes = 0\n", "api_processes", "nobody would serve"},
         {"api_processes = many\n", "line 1", "not a number"},
-        {"heartbeat_timeout_ms = 5000\nlease_ms = 5000\n", "shorter than lease_ms",
-         "work is claimed again while a process hangs"},
         {"shutdown_grace_ms = -1\n", "shutdown_grace_ms", "negative"},
         {"log_level = \"loud\"\n", "log_level", "no such level"},
         {"pool \"nobody\" { readers = 1 }\n", "pool \"nobody\"", "no such login"},
