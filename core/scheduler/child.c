@@ -18,6 +18,7 @@
 #define CHILD_MAGIC 0x6368696cu
 /* A process that ran for that long ran well: its next loss begins the back-off anew. */
 #define RAN_WELL_MS 30000
+#define START_MS 15000
 /* In the process: the pipe, then the listening sockets. Its environment names no descriptor. */
 #define HEARTBEAT_FD 3
 #define LISTEN_FD 4
@@ -137,6 +138,7 @@ static void on_heard(void *data, bool readable, bool writable)
         return;
     }
     child->heard = nb_mono_now();
+    child->spoke = true;
     for (ssize_t i = 0; i < count; i++) {
         if (words[i] == HEARTBEAT_PROGRESS) {
             child->progressed = child->heard;
@@ -207,7 +209,7 @@ static void on_restart(void *data)
     }
     child->pipe_fd = ends[0];
     child->started = child->heard = nb_mono_now();
-    child->ready = false;
+    child->ready = child->spoke = false;
     loop_io_watch(&child->pipe_watch, child->pipe_fd, true, false);
     loop_io_watch(&child->exit_watch, child->pidfd, true, false);
     set_state(child, CHILD_RUNNING);
@@ -293,7 +295,12 @@ void child_kill(struct child *child)
 static void check_heartbeat(struct child *child, struct nb_mono now)
 {
     int64_t silent_ms = nb_mono_ms_between(child->heard, now);
-    if (silent_ms > child->config->heartbeat_timeout_ms) {
+    int64_t allowed_ms = child->config->heartbeat_timeout_ms;
+    /* Before its first word a process holds no lease: it may take its time on a busy machine. */
+    if (!child->spoke && allowed_ms < START_MS) {
+        allowed_ms = START_MS;
+    }
+    if (silent_ms > allowed_ms) {
         tell(NB_LOG_ERROR, "role_silent", child, "silent_ms", silent_ms);
         child_kill(child);
     }

@@ -44,6 +44,7 @@ struct child {
     struct nb_mono started;
     struct nb_mono heard;
     struct nb_mono progressed;
+    bool spoke; /* this process was heard at least once */
     bool ready;
     bool ever_ready; /* one of its processes was */
     bool silence_told;

@@ -246,8 +246,9 @@ static void tell_waiting(struct role_process *process)
         return;
     }
     process->tell_at = nb_mono_add_ms(now, TELL_AGAIN_MS);
-    nb_log(NB_LOG_WARN, "database_unavailable", NB_TEXT("code", why->code),
-           NB_TEXT("why", why->text));
+    bool known = why->kind != NB_ERR_NONE;
+    nb_log(NB_LOG_WARN, "database_unavailable", NB_TEXT("code", known ? why->code : "connecting"),
+           NB_TEXT("why", known ? why->text : "No answer yet."));
 }
 
 /* While starting: until the database is there, then until all is ready. */

@@ -16,7 +16,7 @@ static struct house house;
 static void open_house(void)
 {
     house_open(&house, &(struct house_options){
-                           .extra = "api_processes = 2\nheartbeat_timeout_ms = 1500\n"});
+                           .extra = "api_processes = 2\nheartbeat_timeout_ms = 4000\n"});
 }
 
 static void close_house(void)
