@@ -1,5 +1,5 @@
 /*
- * The codecs of the gateway contract (plugins/gateway.md): requests as bodies with placeholders,
+ * The codecs of the gateway contract (plugins/README.md): requests as bodies with placeholders,
  * answers as facts. What to do with them is machine.h's.
  */
 #ifndef NB_KIT_GATEWAY_H

@@ -1,7 +1,7 @@
 /*
- * A program as a translator, to copy: `make new-plugin NAME=x`. It prices what is posted night by
- * night, speaks the gateway contract through the kit, and has a script for a person. Replace what
- * your program does differently; leave I/O, time and memory to the host.
+ * A program as a translator: it prices what is posted night by night, speaks the gateway contract
+ * through the kit, and has a script for a person. What the program does differently replaces that;
+ * I/O, time and memory are the host's.
  */
 #include "plugins/kit/check.h"
 #include "plugins/kit/eligible.h"

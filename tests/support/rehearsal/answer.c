@@ -1,5 +1,5 @@
 /*
- * The table is the contract's (plugins/gateway.md); "malformed" is what a caller with a bug gets.
+ * The table is the contract's (plugins/README.md); "malformed" is what a caller with a bug gets.
  */
 #include "tests/support/rehearsal/answer.h"
 

@@ -1,5 +1,5 @@
 /*
- * One row per call of plugins/gateway.md.
+ * One row per call of plugins/README.md.
  */
 #include "tests/support/rehearsal/route.h"
 
