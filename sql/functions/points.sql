@@ -261,6 +261,15 @@ $$;
 comment on function nb.points_hold(bigint, uuid, bigint, date, timestamptz, text, text, text, text) is
     'Holds points for one reference, with a yearly counter if named. at_day: the day on which they must be alive. Outcome: held, insufficient_points, restricted, counter_used_up, duplicate or invalid; all but held change nothing.';
 
+-- An array, so that the few transfers of the hold are all that is looked at, whatever the planner believes of the table.
+create or replace function nb.points_resolved(hold bigint) returns bigint[]
+    language sql stable
+    as $$
+    select coalesce(array_agg(t.resolves_transfer_id), '{}')
+      from nb.ledger_transfer t where t.points_hold_id = hold and t.resolves_transfer_id is not null;
+$$;
+comment on function nb.points_resolved(bigint) is 'The transfers of a hold that were posted or voided already: what it gave back when it shrank.';
+
 create or replace function nb.points_resolve(hold_reference uuid, to_state text, counter_returns boolean default true)
     returns text
     language plpgsql volatile
@@ -286,7 +295,7 @@ begin
       into slices
       from nb.ledger_transfer t
      where t.points_hold_id = hold.points_hold_id and t.kind = 'hold'
-       and not exists (select from nb.ledger_transfer r where r.resolves_transfer_id = t.ledger_transfer_id);
+       and t.ledger_transfer_id <> all (nb.points_resolved(hold.points_hold_id));
     perform nb.points_move(hold.account_id, case to_state when 'posted' then 'post' else 'void' end, 'held',
                            case to_state when 'posted' then 'spent' else 'available' end,
                            slices.lots, slices.portions, slices.amounts, hold.points_hold_id, slices.transfers);

@@ -62,7 +62,7 @@ begin
     for slice in
         select t.* from nb.ledger_transfer t
          where t.points_hold_id = hold.points_hold_id and t.kind = 'hold'
-           and not exists (select from nb.ledger_transfer r where r.resolves_transfer_id = t.ledger_transfer_id)
+           and t.ledger_transfer_id <> all (nb.points_resolved(hold.points_hold_id))
          order by t.ledger_transfer_id desc
     loop
         exit when over = 0;
