@@ -10,7 +10,7 @@ select o.known, greatest(o.check_out, l.check_out) - least(o.check_in, l.check_i
        or exists (select from nb.task k
                    where k.request_id = r.request_id and k.for_role = 'coordinator' and k.state in ('claimed', 'done'))
            as coordinator,
-       r.frozen -> 'approval' as approval, array_remove(o.place || o.keys, null) as lock_keys
+       nullif(r.frozen -> 'approval', 'null') as approval, array_remove(o.place || o.keys, null) as lock_keys
   from nb.shelter_request r
  cross join lateral (
        select count(distinct c.candidate_id) as known, min(c.check_in) as check_in, max(c.check_out) as check_out,
