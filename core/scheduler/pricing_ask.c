@@ -201,7 +201,7 @@ static uint16_t party_flags(const struct model_request *request, const struct mo
     return (uint16_t)((request->documents != 0 ? NB_PARTY_HAS_ID : 0) |
                       (request->has_card ? NB_PARTY_HAS_CARD : 0) |
                       (request->account_watched ? NB_PARTY_WATCHED : 0) |
-                      (desk->card != MODEL_CARD_GUEST ? NB_PARTY_CARD_WAIVED : 0) |
+                      (desk->card == MODEL_CARD_NONE_NEEDED ? NB_PARTY_CARD_WAIVED : 0) |
                       (desk->takes_no_id ? NB_PARTY_ID_WAIVED : 0));
 }
 
