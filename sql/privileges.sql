@@ -143,6 +143,7 @@ insert into function_rule values
     ('nb.fold',                  'staff provider admin', false),
     ('nb.request_open',          'staff', true),
     ('nb.request_change',        'staff', true),
+    ('nb.request_reveal',        'staff', true),
     ('nb.request_close',         'staff', true),
     ('nb.draft_save',            'staff', true),
     ('nb.draft_drop',            'staff', true),

@@ -136,8 +136,8 @@ void api_reveal_refuse(struct api_call *call, enum store_reveal_outcome outcome)
         return;
     case STORE_REVEAL_QUOTA:
         api_refuse(call, 429, "reveal_quota",
-                   "So many places were shown to you within this hour that no more are; a "
-                   "supervisor can look instead.");
+                   "So much was shown to you within this hour that no more is; a supervisor can "
+                   "look instead.");
         return;
     case STORE_REVEAL_NOT_FOUND:
     case STORE_REVEALED:

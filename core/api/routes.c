@@ -13,6 +13,7 @@
     resource(api_directory_routes) \
     resource(api_tasks_routes) \
     resource(api_requests_routes) \
+    resource(api_request_reveal_routes) \
     resource(api_drafts_routes) \
     resource(api_searches_routes) \
     resource(api_task_done_routes) \

@@ -111,8 +111,8 @@ bool guest_seal_more(struct vault_keys *keys, struct public_id guest, const uint
     return true;
 }
 
-bool guest_open_zone(struct vault_keys *keys, struct public_id guest, const uint8_t *wrapped,
-                     size_t wrapped_bytes, const uint8_t *sealed, size_t bytes, json_t **ret_zone,
+bool guest_open_zone(struct vault_keys *keys, struct public_id guest, struct store_bytes wrapped,
+                     struct store_bytes sealed, enum vault_purpose purpose, json_t **ret_zone,
                      struct nb_err *err)
 {
     VAULT_AUTOSECRET struct vault_secret *key = NULL;
@@ -120,11 +120,11 @@ bool guest_open_zone(struct vault_keys *keys, struct public_id guest, const uint
     char context[VAULT_CONTEXT_TEXT];
 
     vault_context_guest_data(guest, "exclusion_zone", context);
-    if (!unwrap(keys, guest, wrapped, wrapped_bytes, &key, err) ||
-        !vault_open(key, context, sealed, bytes, VAULT_KIND_GUEST, &plain, err)) {
+    if (!unwrap(keys, guest, wrapped.bytes, wrapped.count, &key, err) ||
+        !vault_open(key, context, sealed.bytes, sealed.count, VAULT_KIND_GUEST, &plain, err)) {
         return false;
     }
-    const uint8_t *text = vault_secret_reveal(plain, VAULT_FOR_MATCHING);
+    const uint8_t *text = vault_secret_reveal(plain, purpose);
     json_t *zone = json_loadb((const char *)text, vault_secret_length(plain), 0, NULL);
     if (zone == NULL || !json_is_integer(json_object_get(zone, "radius_m"))) {
         json_decref(zone);

@@ -31,9 +31,10 @@ bool guest_seal_more(struct vault_keys *keys, struct public_id guest, const uint
                      size_t wrapped_bytes, const struct intake *intake, struct nb_arena *arena,
                      struct guest_seal *ret_seal, struct nb_err *err) NB_MUST_CHECK;
 
-/* Opens one sealed place to avoid; gives its JSON as intake_zone_json wrote it. */
-bool guest_open_zone(struct vault_keys *keys, struct public_id guest, const uint8_t *wrapped,
-                     size_t wrapped_bytes, const uint8_t *sealed, size_t bytes, json_t **ret_zone,
+/* Opens one sealed place to avoid, to match it with places or for a person who may see it; gives
+ * its JSON as intake_zone_json wrote it. */
+bool guest_open_zone(struct vault_keys *keys, struct public_id guest, struct store_bytes wrapped,
+                     struct store_bytes sealed, enum vault_purpose purpose, json_t **ret_zone,
                      struct nb_err *err) NB_MUST_CHECK;
 
 /* Fingerprints of a case reference of a hotline under every living key, the current one first; how

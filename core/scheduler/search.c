@@ -354,13 +354,13 @@ static void find_places(struct search *search)
 static bool open_zones(struct search *search, struct nb_err *err)
 {
     const struct store_search_request *request = &search->request;
+    struct store_bytes wrapped = {request->wrapped_key, request->wrapped_bytes};
 
     for (size_t i = 0; i < request->zone_count; i++) {
         struct search_zone *zone = &search->zones[search->zone_count++];
         json_t *json = NULL;
-        if (!guest_open_zone(search->ask.keys, request->guest, request->wrapped_key,
-                             request->wrapped_bytes, request->zones[i].sealed,
-                             request->zones[i].bytes, &json, err)) {
+        if (!guest_open_zone(search->ask.keys, request->guest, wrapped, request->zones[i],
+                             VAULT_FOR_MATCHING, &json, err)) {
             return false;
         }
         zone->center.latitude = json_number_value(json_object_get(json, "latitude"));

@@ -1,22 +1,10 @@
 #include "core/store/request.h"
 
 #include "core/store/call.h"
+#include "core/store/hex.h"
 #include "core/store/lock_key.h"
 
 #include <string.h>
-
-/* Bytes as an item of a text array: bytea has no array form among the parameters. */
-static const char *hex(struct nb_arena *arena, const uint8_t *bytes, size_t count)
-{
-    static const char digits[] = "0123456789abcdef";
-    char *text = nb_arena_alloc(arena, 2 * count + 1);
-
-    for (size_t i = 0; text != NULL && i < count; i++) {
-        text[2 * i] = digits[bytes[i] >> 4];
-        text[2 * i + 1] = digits[bytes[i] & 15];
-    }
-    return text;
-}
 
 static void add_secrets(struct pg_params *params, const struct store_secret *secrets, size_t count)
 {
@@ -26,7 +14,7 @@ static void add_secrets(struct pg_params *params, const struct store_secret *sec
     NB_ASSERT(count <= STORE_SECRETS_MAX);
     for (size_t i = 0; i < count; i++) {
         kinds[i] = secrets[i].kind;
-        sealed[i] = hex(params->arena, secrets[i].sealed, secrets[i].bytes);
+        sealed[i] = store_hex(params->arena, secrets[i].sealed, secrets[i].bytes);
         params->failed = params->failed || sealed[i] == NULL;
     }
     pg_params_text_array(params, kinds, count);
@@ -54,7 +42,7 @@ void store_request_open(struct store *store, const struct store_operation *opera
 
     NB_ASSERT(open->print_count <= STORE_PRINTS_MAX);
     for (size_t i = 0; i < open->print_count; i++) {
-        prints[i] = hex(params->arena, open->prints[i].bytes, sizeof(open->prints[i].bytes));
+        prints[i] = store_hex(params->arena, open->prints[i].bytes, sizeof(open->prints[i].bytes));
         params->failed = params->failed || prints[i] == NULL;
     }
     pg_params_text(params, open->role);
@@ -104,31 +92,6 @@ void store_request_close(struct store *store, const struct store_operation *oper
 
 /* --- reading --- */
 
-static uint8_t digit(char c)
-{
-    return (uint8_t)(c <= '9' ? c - '0' : c - 'a' + 10);
-}
-
-/* "{0a1b,2c3d}": the inverse of hex(). */
-static void read_zones(const struct store_reading *reading, struct store_request *request)
-{
-    const char *at = pg_row_text(reading->rows, 0, "zones") + 1;
-
-    while (*at != '}' && request->zone_count < STORE_REQUEST_ZONES_MAX) {
-        size_t bytes = strcspn(at, ",}") / 2;
-        uint8_t *sealed = nb_arena_alloc(reading->arena, bytes + 1);
-        NB_ASSERT(sealed != NULL);
-        for (size_t i = 0; i < bytes; i++) {
-            sealed[i] = (uint8_t)(digit(at[2 * i]) << 4 | digit(at[2 * i + 1]));
-        }
-        request->zones[request->zone_count].sealed = sealed;
-        request->zones[request->zone_count].bytes = bytes;
-        request->zone_count++;
-        at += 2 * bytes;
-        at += *at == ',';
-    }
-}
-
 static bool read_id(const struct pg_rows *rows, const char *column, struct public_id *ret_id)
 {
     bool there = !pg_row_is_null(rows, 0, column);
@@ -172,7 +135,8 @@ static void read_request(const struct store_reading *reading)
     request.guest = pg_row_public_id(rows, 0, "guest_public_id");
     request.wrapped_key =
         pg_row_bytes(rows, 0, "wrapped_key", reading->arena, &request.wrapped_bytes);
-    read_zones(reading, &request);
+    request.zone_count = store_hex_items(pg_row_text(rows, 0, "zones"), reading->arena,
+                                         request.zones, STORE_REQUEST_ZONES_MAX);
     done(reading->data, reading->result, &request);
 }
 

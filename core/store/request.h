@@ -7,6 +7,7 @@
 
 #include "core/store/operation.h"
 #include "core/store/page.h"
+#include "core/store/reveal.h"
 #include "core/vault/seal.h"
 
 #define STORE_SECRETS_MAX 16
@@ -80,10 +81,7 @@ struct store_request {
     struct public_id guest;
     const uint8_t *wrapped_key; /* NULL once destroyed */
     size_t wrapped_bytes;
-    struct {
-        const uint8_t *sealed;
-        size_t bytes;
-    } zones[STORE_REQUEST_ZONES_MAX];
+    struct store_bytes zones[STORE_REQUEST_ZONES_MAX]; /* sealed */
     size_t zone_count;
 };
 /* request is NULL when the hotline has none of that id. */

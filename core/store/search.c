@@ -3,6 +3,7 @@
 #include "core/model/lots.h"
 #include "core/model/ranking.h"
 #include "core/store/call.h"
+#include "core/store/hex.h"
 
 #include <inttypes.h>
 #include <jansson.h>
@@ -181,34 +182,14 @@ static void read_where(const struct store_reading *reading, struct store_search_
     request->now = pg_row_instant(rows, 0, "now");
 }
 
-static uint8_t hex_of(char c)
-{
-    return (uint8_t)(c <= '9' ? c - '0' : c - 'a' + 10);
-}
-
 static void read_zones(const struct store_reading *reading, struct store_search_request *request,
                        struct nb_arena *arena)
 {
-    const char *words[STORE_SEARCH_ZONES_MAX];
-    const char *array = pg_row_text(reading->rows, 0, "zones");
-
     request->guest = pg_row_public_id(reading->rows, 0, "guest_public_id");
     request->wrapped_key =
         pg_row_bytes(reading->rows, 0, "wrapped_key", arena, &request->wrapped_bytes);
-    if (array == NULL) {
-        return;
-    }
-    request->zone_count = words_of(arena, array, words, STORE_SEARCH_ZONES_MAX);
-    for (size_t i = 0; i < request->zone_count; i++) {
-        size_t bytes = strlen(words[i]) / 2;
-        uint8_t *sealed = nb_arena_alloc(arena, bytes + 1);
-        NB_ASSERT(sealed != NULL);
-        for (size_t j = 0; j < bytes; j++) {
-            sealed[j] = (uint8_t)(hex_of(words[i][2 * j]) << 4 | hex_of(words[i][2 * j + 1]));
-        }
-        request->zones[i].sealed = sealed;
-        request->zones[i].bytes = bytes;
-    }
+    request->zone_count = store_hex_items(pg_row_text(reading->rows, 0, "zones"), arena,
+                                          request->zones, STORE_SEARCH_ZONES_MAX);
 }
 
 static void read_request(const struct store_reading *reading)

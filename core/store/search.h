@@ -14,6 +14,7 @@
 #include "core/base/night.h"
 #include "core/model/geography.h"
 #include "core/model/place.h"
+#include "core/store/reveal.h"
 #include "core/store/store.h"
 
 #define STORE_SEARCH_ZONES_MAX 16
@@ -50,10 +51,7 @@ struct store_search_request {
     struct public_id guest;
     const uint8_t *wrapped_key; /* NULL when there are no zones */
     size_t wrapped_bytes;
-    struct {
-        const uint8_t *sealed;
-        size_t bytes;
-    } zones[STORE_SEARCH_ZONES_MAX];
+    struct store_bytes zones[STORE_SEARCH_ZONES_MAX]; /* sealed */
     size_t zone_count;
 };
 
