@@ -11,8 +11,8 @@
 /* True when write is a refusal that has its own words: the call has been answered. */
 bool api_booking_refused(struct api_call *call, const struct store_write *write) NB_MUST_CHECK;
 
-/* True when the stay is longer than the caller may book: the call has been answered with who may.
- */
+/* True when the stay is longer than the caller may book: the call has been
+ * answered with who may. */
 bool api_booking_over_limit(struct api_call *call,
                             const struct store_booking_plan *plan) NB_MUST_CHECK;
 

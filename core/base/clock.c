@@ -30,8 +30,8 @@ struct nb_mono nb_mono_add_ms(struct nb_mono at, int64_t ms)
     return (struct nb_mono){.ns = at.ns + ms * NS_PER_MS};
 }
 
-/* What is left of the text while it is read; failed is sticky, so that the grammar reads straight.
- */
+/* What is left of the text while it is read; failed is sticky, so that
+ * the grammar reads straight. */
 struct reader {
     const char *at;
     bool failed;

@@ -31,8 +31,8 @@ struct nb_err {
     char text[256]; /* one English sentence that says what to do; truncated, never overflowing */
 };
 
-/* Fills err (borrowed, may be NULL) and returns false, so that `return nb_err_set(...)` reads well.
- */
+/* Fills err (borrowed, may be NULL) and returns false, so that
+ * `return nb_err_set(...)` reads well. */
 bool nb_err_set(struct nb_err *err, enum nb_err_kind kind, const char *code, const char *fmt, ...)
     NB_PRINTF(4, 5);
 #ifdef __clang_analyzer__

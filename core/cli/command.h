@@ -58,9 +58,7 @@ bool cli_json(const struct cli *cli);
 /* Read when first asked for; NULL with err. Owned by cli. */
 const struct config *cli_config(struct cli *cli, struct nb_err *err);
 
-/* --- what a command says; each gives the exit status, so that `return cli_fail(...)` reads well
- * ---
- */
+/* --- what a command says; each gives the exit status: `return cli_fail(...)` reads well --- */
 
 /* On standard error: {"error":{...}} with --json, else "nightbridge: text". */
 int cli_fail(struct cli *cli, const struct nb_err *err);

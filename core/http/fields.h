@@ -35,9 +35,9 @@ struct http_field {
     bool required;
     bool nullable; /* null is accepted and means "not given" or "clear" */
     bool secret;   /* documents mark it write-only; whoever logs or stores asks this flag */
+    /* Both 0: no bound but those of the type (text: 200 characters, items: 100). */
     int64_t min;
-    int64_t
-        max; /* 0 with min 0: no bound but those of the type (text: 200 characters, items: 100) */
+    int64_t max;
     const char *const *words; /* ENUM: ends with NULL */
     const struct http_fields *of;
     const char *about; /* one sentence for people, in the schema's description */

@@ -39,8 +39,8 @@ struct model_allocation {
     uint32_t people_left;
 };
 
-/* Everything in the result lives in the arena. Fails (limit) when the arena's ceiling is reached.
- */
+/* Everything in the result lives in the arena. Fails (limit) when the
+ * arena's ceiling is reached. */
 bool model_allocate(const struct model_allocation_ask *ask, struct nb_arena *arena,
                     struct model_allocation *ret_allocation, struct nb_err *err) NB_MUST_CHECK;
 

@@ -67,8 +67,8 @@ uint32_t model_household_rooms(const struct model_household *household, uint32_t
 uint32_t model_party_people(const struct model_party *party);
 /* Households do not share rooms. 0 when one of them does not fit. */
 uint32_t model_party_rooms(const struct model_party *party, uint32_t room_takes);
-/* Some household has children and no adult: the youth route and a mandated report, never a hotel.
- */
+/* Some household has children and no adult: the youth route and a mandated
+ * report, never a hotel. */
 bool model_party_has_unaccompanied_minor(const struct model_party *party);
 
 /* hours: until the bed is needed; 0 or less is now. */

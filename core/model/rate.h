@@ -21,8 +21,8 @@ struct model_rate {
     int64_t not_before_ms; /* the other side asked for silence until then */
 };
 
-/* Takes one and gives 0, or takes none and gives the milliseconds (> 0) after which to ask again.
- */
+/* Takes one and gives 0, or takes none and gives the milliseconds (> 0) after
+ * which to ask again. */
 int64_t model_rate_take(struct model_rate *rate, const struct model_rate_policy *policy,
                         int64_t now_ms);
 /* Silence until then; an earlier end never shortens a later one. */

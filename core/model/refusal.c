@@ -41,8 +41,8 @@ static bool household_fits(enum model_household_rule rule, enum model_household_
     case MODEL_TAKES_FAMILY:
         return kind == MODEL_HOUSEHOLD_FAMILY;
     case MODEL_TAKES_YOUTH:
-        /* Youth houses often take young adults, up to an age that they say and that must be known.
-         */
+        /* Youth houses often take young adults, up to an age that they say and
+         * that must be known. */
         return kind == MODEL_HOUSEHOLD_YOUTH ||
                (kind == MODEL_HOUSEHOLD_SINGLE_ADULT && lead_age > 0 && lead_age <= max_age);
     }
@@ -67,8 +67,8 @@ static bool gender_fits(enum model_gender_rule rule, enum model_gender gender)
     NB_ASSERT(false);
 }
 
-/* An adult whose age was not said is at least of age: a house for younger people cannot be meant.
- */
+/* An adult whose age was not said is at least of age: a house for younger
+ * people cannot be meant. */
 static bool age_fits(const struct model_unit *unit, uint32_t lead_age)
 {
     if (lead_age == 0) {
@@ -215,8 +215,8 @@ enum model_refusal model_refusal_first(uint64_t refusals)
 
 uint64_t model_refusals_shown(uint64_t refusals, bool to_author_role)
 {
-    /* Nothing beside it: another reason would say that the place was looked at and what it is like.
-     */
+    /* Nothing beside it: another reason would say that the place was looked at and
+     * what it is like. */
     if (!to_author_role && (refusals & MODEL_REFUSAL_BIT(MODEL_REFUSAL_ZONE)) != 0) {
         return MODEL_REFUSAL_BIT(MODEL_REFUSAL_NOT_OFFERED);
     }

@@ -91,8 +91,8 @@ void model_breaker_failed(struct model_breaker *breaker, const struct model_brea
                           int64_t now_ms)
 {
     NB_ASSERT(policy->failures_to_open > 0);
-    /* Calls that left before it opened may still come back failed: they do not lengthen the wait.
-     */
+    /* Calls that left before it opened may still come back failed: they do
+     * not lengthen the wait. */
     if (breaker->state == MODEL_BREAKER_OPEN) {
         return;
     }

@@ -27,8 +27,8 @@ int64_t model_retry_after_ms(const struct model_retry_policy *policy, int64_t as
 /* attempts: made so far. */
 bool model_retry_may(const struct model_retry_policy *policy, uint32_t attempts);
 
-/* Retries are paid from a share of the calls that go well, so that they cannot multiply an outage.
- */
+/* Retries are paid from a share of the calls that go well, so that they
+ * cannot multiply an outage. */
 struct model_retry_budget {
     int64_t milli;      /* what is left, in thousandths of a retry */
     int64_t most_milli; /* ceiling */

@@ -40,8 +40,8 @@ struct pg_connection_config {
     struct loop *loop;
     struct pg_conninfo *conninfo;
     struct pg_cluster *cluster; /* one for the process */
-    /* Without parameters; gives one row {system_identifier text, timeline int, in_recovery bool}.
-     */
+    /* Without parameters; gives one row {system_identifier text,
+     * timeline int, in_recovery bool}. */
     const struct pg_statement *identity;
     int64_t connect_timeout_ms; /* per endpoint, from look-up to checked */
     struct pg_backoff backoff;

@@ -80,8 +80,8 @@ void lane_fini(struct lane *lane);
 
 /* True when the lane would take a call now. */
 bool lane_has_room(const struct lane *lane);
-/* Sends the first of the queue: one call, or one group. Only when it has room and the queue some.
- */
+/* Sends the first of the queue: one call, or one group. Only when it has room
+ * and the queue some. */
 void lane_send(struct lane *lane);
 
 /* Answers a call that nothing is in flight for, whose time has passed or whose pool ends. */

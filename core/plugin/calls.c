@@ -19,8 +19,7 @@
 #define ROWS(type, member, count, most, table)                                                     \
     WIRE_ROWS_OF(WIRE_ROWS, type, member, count, most, table)
 
-/* What is asked ----------------------------------------------------------------------------------
- */
+/* What is asked -------------------------------------------------------------------------------- */
 
 static const struct wire_field rule_fields[] = {
     TEXT(struct nb_rule, key),
@@ -119,8 +118,7 @@ static const struct wire_field step_ask_fields[] = {
     FIELDS_END,
 };
 
-/* What is answered -------------------------------------------------------------------------------
- */
+/* What is answered ----------------------------------------------------------------------------- */
 
 static const struct wire_field option_fields[] = {
     TEXT(struct nb_option, name),
@@ -276,8 +274,7 @@ static const struct wire_field step_fields[] = {
     FIELDS_END,
 };
 
-/* The slots --------------------------------------------------------------------------------------
- */
+/* The slots ------------------------------------------------------------------------------------ */
 
 static enum nb_status call_price(const struct nb_plugin *plugin, const struct nb_call *call,
                                  const void *asks, uint32_t count, void *answers)

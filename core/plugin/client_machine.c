@@ -22,8 +22,7 @@ static void set_state(struct plugin_host *host, enum plugin_host_state state)
     }
 }
 
-/* Losing the process -----------------------------------------------------------------------------
- */
+/* Losing the process --------------------------------------------------------------------------- */
 
 static void back_off(struct plugin_host *host)
 {
@@ -106,8 +105,7 @@ static void host_lost(struct plugin_host *host, const char *why)
     }
 }
 
-/* Traffic ----------------------------------------------------------------------------------------
- */
+/* Traffic -------------------------------------------------------------------------------------- */
 
 static void watch(struct plugin_host *host)
 {
@@ -265,8 +263,7 @@ void plugin_host_on_traffic(void *data, bool readable, bool writable)
     plugin_host_advance(host);
 }
 
-/* The machine ------------------------------------------------------------------------------------
- */
+/* The machine ---------------------------------------------------------------------------------- */
 
 static void ignore_answer(void *user, const struct plugin_answer *answer)
 {

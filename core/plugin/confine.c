@@ -91,9 +91,7 @@ static const int sanitizer_calls[] = {
 };
 #endif
 
-/* Files
- * --------------------------------------------------------------------------------------------
- */
+/* Files ---------------------------------------------------------------------------------------- */
 
 /* Folders of the C library, for the dynamic linker; the plugin itself comes from memory. */
 static const char *const library_places[] = {"/lib", "/lib64", "/usr/lib", "/usr/lib64",
@@ -149,9 +147,7 @@ static bool confine_files(void)
     return ready;
 }
 
-/* System calls
- * -------------------------------------------------------------------------------------
- */
+/* System calls --------------------------------------------------------------------------------- */
 
 static bool allow_all(scmp_filter_ctx filter, const int *calls, size_t count)
 {
@@ -177,8 +173,8 @@ static bool load_filter(scmp_filter_ctx filter, bool ready)
 #if SANITIZED
     ready = ready && allow_all(filter, sanitizer_calls, NB_COUNT(sanitizer_calls));
 #endif
-    /* An error here means a filter that is not the intended one: refuse rather than run with less.
-     */
+    /* An error here means a filter that is not the intended one: refuse rather
+     * than run with less. */
     ready = ready && seccomp_load(filter) == 0;
     seccomp_release(filter);
     return ready;

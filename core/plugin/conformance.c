@@ -38,8 +38,7 @@ static bool wrong(struct nb_err *err, const char *what, const char *which)
     return nb_err_set(err, NB_ERR_INVALID, "conformance", "%s: %.120s", which, what);
 }
 
-/* Documentation ----------------------------------------------------------------------------------
- */
+/* Documentation -------------------------------------------------------------------------------- */
 
 static bool given(const char *text)
 {
@@ -70,8 +69,7 @@ static bool documents(const struct nb_plugin *plugin, struct nb_err *err)
     return true;
 }
 
-/* Every pure slot --------------------------------------------------------------------------------
- */
+/* Every pure slot ------------------------------------------------------------------------------ */
 
 /* One ask of each kind, ordinary enough for any program. */
 struct samples {
@@ -194,8 +192,7 @@ static void check_slots(struct run *run)
     say(run, "every slot survives failing allocations", survives, &err);
 }
 
-/* Sums -------------------------------------------------------------------------------------------
- */
+/* Sums ----------------------------------------------------------------------------------------- */
 
 static const struct {
     struct nb_refund_ask ask;

@@ -113,8 +113,7 @@ static bool breaks(struct conformance_promise *promise, const struct nb_event *e
     return false;
 }
 
-/* What a request carries -------------------------------------------------------------------------
- */
+/* What a request carries ----------------------------------------------------------------------- */
 
 static bool is_json(const char *text)
 {
@@ -155,8 +154,7 @@ static void check_request(struct walk *walk, const struct nb_event *event,
     }
 }
 
-/* The walk ---------------------------------------------------------------------------------------
- */
+/* The walk ------------------------------------------------------------------------------------- */
 
 /* Keeps the state the step led to, when it waits for the world and is new. */
 static void remember(struct walk *walk, uint32_t operation, const struct plugin_step *step)
@@ -260,8 +258,8 @@ static bool try_answers(struct walk *walk, const struct seen *from)
     return held;
 }
 
-/* Failed or cancelled after a write may have left: the outcome is unknown, or is being asked for.
- */
+/* Failed or cancelled after a write may have left: the outcome is unknown, or
+ * is being asked for. */
 static bool try_losses(struct walk *walk, const struct seen *from)
 {
     struct nb_operation operation = operation_of(from->operation);
@@ -310,8 +308,7 @@ void conformance_walk_run(struct plugin_session *session, struct plugin_session 
     nb_free(walk.seen);
 }
 
-/* What nobody can know ---------------------------------------------------------------------------
- */
+/* What nobody can know ------------------------------------------------------------------------- */
 
 static bool refused(struct plugin_session *session, const struct seen *from,
                     const struct nb_event *event, const char *what, struct nb_err *err)

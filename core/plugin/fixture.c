@@ -32,8 +32,7 @@ static bool no_answer(struct player *player, struct plugin_said said, struct nb_
                                                     : plugin_session_loss(player->session));
 }
 
-/* Prices -----------------------------------------------------------------------------------------
- */
+/* Prices --------------------------------------------------------------------------------------- */
 
 static bool play_price(struct player *player, json_t *row, struct nb_err *err)
 {
@@ -60,8 +59,7 @@ static bool play_price(struct player *player, json_t *row, struct nb_err *err)
     return matches || nb_err_set(err, NB_ERR_INVALID, "fixture", "%.100s: %s", why, inner.text);
 }
 
-/* Steps ------------------------------------------------------------------------------------------
- */
+/* Steps ---------------------------------------------------------------------------------------- */
 
 static struct plugin_said ask_step(struct player *player, const struct nb_event *event)
 {
@@ -109,8 +107,7 @@ static bool play_step(struct player *player, json_t *row, struct nb_err *err)
     return held;
 }
 
-/* Files ------------------------------------------------------------------------------------------
- */
+/* Files ---------------------------------------------------------------------------------------- */
 
 static bool play_rows(struct player *player, json_t *rows, const char *what,
                       bool (*play)(struct player *, json_t *, struct nb_err *), struct nb_err *err)

@@ -160,8 +160,7 @@ bool fixture_read_event(json_t *json, struct nb_event *ret_event, struct nb_resp
     return true;
 }
 
-/* Answers ----------------------------------------------------------------------------------------
- */
+/* Answers -------------------------------------------------------------------------------------- */
 
 static void put_text(json_t *object, const char *name, const char *text)
 {

@@ -14,8 +14,8 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-/* Not to be executed as a program; newer kernels may insist on it. Implies that it can be sealed.
- */
+/* Not to be executed as a program; newer kernels may insist on it. Implies that
+ * it can be sealed. */
 #ifndef MFD_NOEXEC_SEAL
 #define MFD_NOEXEC_SEAL 8u
 #endif
@@ -109,8 +109,7 @@ static const struct nb_plugin *load_plugin(int image_fd, struct nb_err *err)
     return plugin_descriptor_check(plugin, err) && slots_sound(plugin, err) ? plugin : NULL;
 }
 
-/* Serving ----------------------------------------------------------------------------------------
- */
+/* Serving -------------------------------------------------------------------------------------- */
 
 static bool read_exactly(int fd, uint8_t *bytes, size_t count)
 {

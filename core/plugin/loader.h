@@ -47,8 +47,8 @@ bool plugin_image_check(const struct plugin_image *image, const char *want_sha25
 /* Both at once. */
 bool plugin_file_check(const char *path, const char *want_sha256,
                        struct plugin_identity *ret_identity, struct nb_err *err) NB_MUST_CHECK;
-/* The part of the check that looks at a descriptor's own numbers and names; pointers are not used.
- */
+/* The part of the check that looks at a descriptor's own numbers and names;
+ * pointers are not used. */
 bool plugin_descriptor_check(const struct nb_plugin *plugin, struct nb_err *err) NB_MUST_CHECK;
 
 #endif

@@ -46,8 +46,8 @@ bool plugin_pending_frame(struct plugin_pending *call, uint64_t id,
 /* The host was lost with the call: true when there is another row to ask, false when nothing can be
  * had any more and the call is to be finished (as unavailable, or with the rows there are). */
 bool plugin_pending_lost(struct plugin_pending *call) NB_MUST_CHECK;
-/* A sound reply to the frame sent: true when the call is complete, else the next row is to be sent.
- */
+/* A sound reply to the frame sent: true when the call is complete, else the next row
+ * is to be sent. */
 bool plugin_pending_answered(struct plugin_pending *call, struct wire_reader *reader,
                              bool *ret_complete, struct plugin_reply *ret_reply,
                              struct nb_err *err) NB_MUST_CHECK;

@@ -7,8 +7,8 @@
 #define MASK(operation) (1u << (operation))
 #define NO_OPERATION 0u
 
-/* What a person reads in a script may name the stay; a request names it in clear, by its own code.
- */
+/* What a person reads in a script may name the stay; a request names it in clear,
+ * by its own code. */
 static const struct {
     const char *name;
     uint32_t operations; /* that may carry it in a request */
@@ -105,8 +105,7 @@ bool plugin_placeholder_allowed(enum nb_placeholder placeholder, enum nb_operati
     return false;
 }
 
-/* Escaping ---------------------------------------------------------------------------------------
- */
+/* Escaping ------------------------------------------------------------------------------------- */
 
 static void escape_json(struct nb_buf *out, unsigned char c)
 {
@@ -199,8 +198,7 @@ static bool value_sound(const char *value, enum plugin_place place)
     return true;
 }
 
-/* Replacing --------------------------------------------------------------------------------------
- */
+/* Replacing ------------------------------------------------------------------------------------ */
 
 /* Where the plugin's own text has led to: a placeholder stands where its value is only a value. */
 enum inside {
@@ -263,8 +261,8 @@ static enum nb_placeholder find(const char *name, size_t length)
     return NB_PLACEHOLDER_NONE;
 }
 
-/* The name is repeated in errors only when it is one of ours: anything else is the plugin's text.
- */
+/* The name is repeated in errors only when it is one of ours: anything else
+ * is the plugin's text. */
 static bool replace_one(const struct replacing *replacing, const char *name, size_t length)
 {
     enum nb_placeholder placeholder = find(name, length);

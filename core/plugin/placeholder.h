@@ -30,8 +30,8 @@ struct plugin_values {
 enum plugin_place plugin_place_of_body(enum nb_body_type type);
 /* "guest.surname", or NULL for NONE. */
 const char *plugin_placeholder_name(enum nb_placeholder placeholder);
-/* Whether a request of this operation may carry it (scripts may carry every one but credentials).
- */
+/* Whether a request of this operation may carry it (scripts may carry
+ * every one but credentials). */
 bool plugin_placeholder_allowed(enum nb_placeholder placeholder, enum nb_operation_kind operation,
                                 enum plugin_place place);
 /* Appends text to ret with every placeholder replaced and escaped. False, with an err that names

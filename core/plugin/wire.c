@@ -4,8 +4,8 @@
 
 #include <string.h>
 
-/* A pointer member, whatever it points to: read and written by memcpy, so no aliasing is assumed.
- */
+/* A pointer member, whatever it points to: read and written by memcpy, so
+ * no aliasing is assumed. */
 static const void *pointer_at(const void *object, uint32_t offset)
 {
     const void *pointer;
@@ -40,8 +40,7 @@ static bool malformed(struct nb_err *err, const char *what)
     return nb_err_set(err, NB_ERR_INVALID, "plugin_wire_invalid", "The plugin host sent %s.", what);
 }
 
-/* Writing ----------------------------------------------------------------------------------------
- */
+/* Writing -------------------------------------------------------------------------------------- */
 
 static bool write_object(struct nb_buf *buf, const struct wire_field *table, const void *object,
                          uint32_t depth, struct nb_err *err);
@@ -138,8 +137,7 @@ bool wire_write(struct nb_buf *buf, const struct wire_field *table, const void *
     return write_object(buf, table, object, 0, err);
 }
 
-/* Reading ----------------------------------------------------------------------------------------
- */
+/* Reading -------------------------------------------------------------------------------------- */
 
 static bool read_object(struct wire_reader *reader, const struct wire_field *table, void *object,
                         uint32_t depth, struct nb_err *err);

@@ -76,12 +76,12 @@ struct wire_reader {
     struct nb_arena *arena; /* shares: what is read lives in it */
 };
 
-/* Appends; a count, a text or a depth over its limit is NB_ERR_LIMIT. A full buffer shows in buf.
- */
+/* Appends; a count, a text or a depth over its limit is NB_ERR_LIMIT. A full
+ * buffer shows in buf. */
 bool wire_write(struct nb_buf *buf, const struct wire_field *table, const void *object,
                 struct nb_err *err) NB_MUST_CHECK;
-/* Fills a zeroed object. NB_ERR_INVALID for bytes that make no sense, NB_ERR_LIMIT without memory.
- */
+/* Fills a zeroed object. NB_ERR_INVALID for bytes that make no
+ * sense, NB_ERR_LIMIT without memory. */
 bool wire_read(struct wire_reader *reader, const struct wire_field *table, void *object,
                struct nb_err *err) NB_MUST_CHECK;
 bool wire_read_bytes(struct wire_reader *reader, void *ret_bytes, size_t count,

@@ -44,8 +44,8 @@ struct clock_sweep {
 void clock_sweep_init(struct clock_sweep *sweep, const struct clock_rule *rule, struct nb_mono now);
 bool clock_sweep_is_due(const struct clock_sweep *sweep, struct nb_mono now);
 void clock_sweep_started(struct clock_sweep *sweep);
-/* ok: the look was answered, and worked off so many rows. Returns true when it goes again at once.
- */
+/* ok: the look was answered, and worked off so many rows. Returns true when it
+ * goes again at once. */
 bool clock_sweep_done(struct clock_sweep *sweep, struct nb_mono now, bool ok, int64_t rows);
 void clock_sweep_lag(struct clock_sweep *sweep, int64_t lag_ms);
 /* Judges anew; true when the alarm changed. */

@@ -7,8 +7,7 @@
 
 #define DISPATCH_MAGIC 0x64697370u
 
-/* The role's own calls ----------------------------------------------------------------------------
- */
+/* The role's own calls ------------------------------------------------------------------------- */
 
 static void free_dispatch(struct dispatch *dispatch)
 {
@@ -141,8 +140,7 @@ static void begin(struct dispatch *dispatch)
     store_outbox_begin(dispatch->role->store, on_begun, dispatch);
 }
 
-/* Claiming ----------------------------------------------------------------------------------------
- */
+/* Claiming ------------------------------------------------------------------------------------- */
 
 static void on_claimed(void *data, const struct store_result *result, const struct store_work *work,
                        int count)
@@ -215,8 +213,7 @@ void dispatch_forget(struct dispatch *dispatch)
     tell_drained(dispatch);
 }
 
-/* The body ----------------------------------------------------------------------------------------
- */
+/* The body ------------------------------------------------------------------------------------- */
 
 bool dispatch_body_start(struct role *role, void **ret_body, struct nb_err *err)
 {

@@ -201,8 +201,7 @@ struct dispatch_verdict dispatch_judge_silence(const struct nb_operation *asked,
     return in_doubt(asked, trail, "plugin");
 }
 
-/* Facts -------------------------------------------------------------------------------------------
- */
+/* Facts ---------------------------------------------------------------------------------------- */
 
 static void put_name(struct nb_buf *out, const char *name)
 {

@@ -18,8 +18,7 @@
 #define LEAST_BYTES_PER_S 16
 #define RETRY_AFTER_MOST_MS INT64_C(86400000)
 
-/* Before it leaves --------------------------------------------------------------------------------
- */
+/* Before it leaves ----------------------------------------------------------------------------- */
 
 int64_t operation_margin_ms(const struct operation *operation)
 {
@@ -136,8 +135,7 @@ static bool outgoing_fill(struct operation *operation, struct outgoing *outgoing
     return filled && nb_buf_ok(&outgoing->authorization, err);
 }
 
-/* After it came back ------------------------------------------------------------------------------
- */
+/* After it came back --------------------------------------------------------------------------- */
 
 static uint32_t failure_of(enum http_failure failure)
 {
@@ -268,8 +266,7 @@ static void on_answer(void *data, const struct http_answer *answer)
                  answer->sent == HTTP_NOT_SENT ? NB_SENT_NO : NB_SENT_MAYBE);
 }
 
-/* On its way --------------------------------------------------------------------------------------
- */
+/* On its way ----------------------------------------------------------------------------------- */
 
 static void send_now(struct operation *operation)
 {

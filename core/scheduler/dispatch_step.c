@@ -237,8 +237,7 @@ void operation_step(struct operation *operation, const struct nb_event *event)
     }
 }
 
-/* Assisted ----------------------------------------------------------------------------------------
- */
+/* Assisted ------------------------------------------------------------------------------------- */
 
 static json_t *script_json(const struct nb_script *script)
 {

@@ -75,8 +75,7 @@ const char *intake_urgency_word(enum model_urgency urgency)
     return urgencies[urgency];
 }
 
-/* Households ------------------------------------------------------------------------------------
- */
+/* Households ----------------------------------------------------------------------------------- */
 
 static void read_children(const json_t *ages, struct model_household *household)
 {
@@ -148,8 +147,7 @@ static bool read_party(struct reading *reading, const json_t *body)
     return true;
 }
 
-/* Places ----------------------------------------------------------------------------------------
- */
+/* Places --------------------------------------------------------------------------------------- */
 
 static double degrees(const json_t *object, const char *name)
 {
@@ -232,8 +230,7 @@ static void read_place(struct reading *reading, const json_t *body)
     read_zones(reading, field(body, "avoid_places"));
 }
 
-/* Nights ----------------------------------------------------------------------------------------
- */
+/* Nights --------------------------------------------------------------------------------------- */
 
 static void read_nights(struct reading *reading, const json_t *body)
 {
@@ -247,8 +244,7 @@ static void read_nights(struct reading *reading, const json_t *body)
     }
 }
 
-/* Who asks --------------------------------------------------------------------------------------
- */
+/* Who asks ------------------------------------------------------------------------------------- */
 
 static void read_contact(struct reading *reading, const json_t *body)
 {
@@ -341,8 +337,7 @@ bool intake_read(const json_t *body, struct nb_arena *arena, struct intake *ret_
     return true;
 }
 
-/* Where it is -----------------------------------------------------------------------------------
- */
+/* Where it is ---------------------------------------------------------------------------------- */
 
 size_t intake_places(const struct intake *intake,
                      struct store_place_ask ret_asks[INTAKE_PLACES_MAX])

@@ -14,8 +14,8 @@
 #define PRICING_PROGRAMS_MAX 8
 #define PRICING_DEADLINE_MS 1000
 
-/* How an account books, as a program's rules see it: gateway or a person, charity's or custodian's.
- */
+/* How an account books, as a program's rules see it: gateway or a
+ * person, charity's or custodian's. */
 #define PRICING_PROFILES 4
 
 /* What was found for one hotel; the texts and arrays live in the arena. */

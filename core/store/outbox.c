@@ -7,8 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Claiming ----------------------------------------------------------------------------------------
- */
+/* Claiming ------------------------------------------------------------------------------------- */
 
 static enum store_work_kind kind_of(const char *word)
 {
@@ -112,8 +111,7 @@ void store_outbox_claim(struct store *store, struct public_id key, int most, int
     store_call_read(call, read_work, (store_any_fn)done, data);
 }
 
-/* One operation -----------------------------------------------------------------------------------
- */
+/* One operation -------------------------------------------------------------------------------- */
 
 static void read_answer(const struct store_reading *reading)
 {
@@ -233,8 +231,7 @@ void store_outbox_balance(struct store *store, struct account_id account, int64_
     store_call_read(call, read_answer, (store_any_fn)done, data);
 }
 
-/* The outbox as a whole ---------------------------------------------------------------------------
- */
+/* The outbox as a whole ------------------------------------------------------------------------ */
 
 static void read_state(const struct store_reading *reading)
 {

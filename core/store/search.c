@@ -28,8 +28,8 @@ static unsigned word_of(const char *const *words, unsigned count, const char *wo
     return 0;
 }
 
-/* The words of a text array that holds coded words only: no quotes, no escapes. Cut in the arena.
- */
+/* The words of a text array that holds coded words only: no quotes, no escapes.
+ * Cut in the arena. */
 static size_t words_of(struct nb_arena *arena, const char *array, const char **ret_words,
                        size_t most)
 {

@@ -24,8 +24,8 @@ struct vault_officer {
     uint8_t public_key[32]; /* X25519 */
 };
 
-/* A new officer's pair; the secret key is for the officer alone and is not kept. Gives ownership.
- */
+/* A new officer's pair; the secret key is for the officer alone and is
+ * not kept. Gives ownership. */
 struct vault_secret *vault_officer_create(struct vault_officer *ret_officer);
 /* A short name for file names and screens. */
 void vault_officer_name(const struct vault_officer *officer, char ret_name[VAULT_OFFICER_NAME]);
@@ -54,8 +54,8 @@ bool vault_keys_restore(const char *dir, const uint8_t *copy, size_t count,
 /* For rotation, under the folder's lock: a copy of this epoch for every remembered officer. */
 bool vault_escrow_replicate(int folder_fd, uint32_t epoch, const struct vault_secret *master,
                             struct nb_err *err) NB_MUST_CHECK;
-/* For rotation: checks that every officer has a copy of `current`, then destroys every other copy.
- */
+/* For rotation: checks that every officer has a copy of `current`, then
+ * destroys every other copy. */
 bool vault_escrow_forget_older(int folder_fd, uint32_t current, struct nb_err *err) NB_MUST_CHECK;
 
 #endif

@@ -24,8 +24,8 @@ bool vault_folder_open(int parent_fd, const char *path, int *ret_fd,
 /* The same, after making it with mode 700 when it is not there. */
 bool vault_folder_make(int parent_fd, const char *path, int *ret_fd,
                        struct nb_err *err) NB_MUST_CHECK;
-/* One writer at a time: `conflict` while another process holds it. Released by vault_folder_unlock.
- */
+/* One writer at a time: `conflict` while another process holds
+ * it. Released by vault_folder_unlock. */
 bool vault_folder_lock(int fd, struct nb_err *err) NB_MUST_CHECK;
 void vault_folder_unlock(int fd);
 

@@ -35,8 +35,8 @@ enum vault_purpose {
     VAULT_FOR_CRYPTO,   /* used as a key */
 };
 
-/* Starts libsodium once; every function of this folder that needs it calls it. Aborts on failure.
- */
+/* Starts libsodium once; every function of this folder that needs it calls
+ * it. Aborts on failure. */
 void vault_ready(void);
 
 /* Copies count bytes (may be 0); gives ownership; aborts on out of memory. The caller wipes its own

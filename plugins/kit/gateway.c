@@ -10,8 +10,7 @@
 #define BODY_BYTES 4096u
 #define REFERENCE_BYTES_MAX 128u
 
-/* Requests ---------------------------------------------------------------------------------------
- */
+/* Requests ------------------------------------------------------------------------------------- */
 
 /* A word that needs no escaping in a path: what references look like. */
 static bool plain_word(const char *text)
@@ -226,8 +225,7 @@ enum nb_status kit_gateway_activity(const struct nb_call *call,
     return get(kit_text_end(&path), settings, effect);
 }
 
-/* Answers ----------------------------------------------------------------------------------------
- */
+/* Answers -------------------------------------------------------------------------------------- */
 
 struct nb_facts kit_facts_none(void)
 {

@@ -7,8 +7,7 @@
 
 #define RETURN_DAYS_MAX 3650
 
-/* Expiry -----------------------------------------------------------------------------------------
- */
+/* Expiry --------------------------------------------------------------------------------------- */
 
 static int32_t last_reset(const char *resets, const struct nb_expiry_ask *ask)
 {
@@ -79,8 +78,7 @@ enum nb_status kit_expiry(const struct nb_call *call, struct kit_defaults defaul
     return NB_OK;
 }
 
-/* Refunds ----------------------------------------------------------------------------------------
- */
+/* Refunds -------------------------------------------------------------------------------------- */
 
 /* The day on which points are expected back; a rule that makes no sense is as good as none. */
 static int32_t return_day(const struct nb_call *call, struct kit_defaults defaults)

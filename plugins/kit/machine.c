@@ -12,8 +12,7 @@ struct turn {
     struct nb_effect *effect;
 };
 
-/* Ends -------------------------------------------------------------------------------------------
- */
+/* Ends ----------------------------------------------------------------------------------------- */
 
 static enum nb_status done(struct turn *turn, enum nb_outcome outcome, const struct nb_facts *facts,
                            const char *text)
@@ -50,8 +49,7 @@ static enum nb_status sending(struct turn *turn, enum kit_phase phase, enum nb_s
     return status;
 }
 
-/* Beginnings -------------------------------------------------------------------------------------
- */
+/* Beginnings ----------------------------------------------------------------------------------- */
 
 static enum nb_status begin_quote(struct turn *turn)
 {
@@ -100,8 +98,7 @@ static enum nb_status begin(struct turn *turn)
     return NB_REFUSED;
 }
 
-/* Answers ----------------------------------------------------------------------------------------
- */
+/* Answers -------------------------------------------------------------------------------------- */
 
 static bool success(const struct nb_facts *facts)
 {
@@ -259,8 +256,8 @@ static enum nb_status read_booking(struct turn *turn, const struct nb_response *
                : fail(turn, NB_FAIL_PROTOCOL, "The booking is in a state that is not agreed.");
 }
 
-/* A read changes nothing: an answer that means nothing is a failed question, never a "not found".
- */
+/* A read changes nothing: an answer that means nothing is a failed question,
+ * never a "not found". */
 static enum nb_status answered(struct turn *turn, const struct nb_response *response,
                                const struct nb_facts *facts)
 {
@@ -316,8 +313,7 @@ static enum nb_status responded(struct turn *turn, const struct nb_response *res
     return NB_REFUSED;
 }
 
-/* Failures, cancels ------------------------------------------------------------------------------
- */
+/* Failures, cancels ---------------------------------------------------------------------------- */
 
 static enum nb_status failed(struct turn *turn, const struct nb_event *event)
 {

@@ -1,5 +1,5 @@
-/* Reading the parsed answer of a gateway: absent, null and of another kind are the same: not there.
- */
+/* Reading the parsed answer of a gateway: absent, null and of another kind are
+ * the same: not there. */
 #ifndef NB_KIT_NODE_H
 #define NB_KIT_NODE_H
 

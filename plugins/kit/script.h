@@ -27,8 +27,8 @@ extern const struct nb_script_field kit_fields_cancelled[3];
 extern const struct nb_script_field kit_fields_read[3];
 extern const struct nb_script_field kit_fields_balance[1];
 
-/* The table of the operation; one for phone_only is preferred when asked. NB_REFUSED without one.
- */
+/* The table of the operation; one for phone_only is preferred when
+ * asked. NB_REFUSED without one. */
 enum nb_status kit_script_find(const struct kit_script *scripts, uint32_t count,
                                const struct nb_script_ask *ask, struct nb_script *script);
 

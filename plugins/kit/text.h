@@ -17,8 +17,8 @@ struct kit_text {
 struct kit_text kit_text_begin(const struct nb_call *call, size_t capacity);
 void kit_text_add(struct kit_text *text, const char *more);
 void kit_text_number(struct kit_text *text, int64_t number);
-/* A JSON string with its quotes. Braces are escaped, so that a value never reads as a placeholder.
- */
+/* A JSON string with its quotes. Braces are escaped, so that a value never
+ * reads as a placeholder. */
 void kit_text_json(struct kit_text *text, const char *value);
 /* The finished text, or NULL. */
 const char *kit_text_end(const struct kit_text *text);

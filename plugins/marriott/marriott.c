@@ -14,8 +14,7 @@
 
 static const struct kit_defaults defaults = {marriott_rules, MARRIOTT_RULE_COUNT};
 
-/* Price ------------------------------------------------------------------------------------------
- */
+/* Price ---------------------------------------------------------------------------------------- */
 
 /* What one batch looks up once. */
 struct terms {
@@ -66,8 +65,7 @@ static enum nb_status quote_price(const struct nb_call *call, const struct nb_pr
     return status;
 }
 
-/* Who and what -----------------------------------------------------------------------------------
- */
+/* Who and what --------------------------------------------------------------------------------- */
 
 static bool property_fits(const struct nb_call *call, const char *code)
 {
@@ -151,8 +149,7 @@ static enum nb_status step(const struct nb_call *call, void *state, const struct
     return kit_machine_step(call, call->settings, state, event, effect);
 }
 
-/* The descriptor ---------------------------------------------------------------------------------
- */
+/* The descriptor ------------------------------------------------------------------------------- */
 
 static const struct nb_option options[] = {
     {"quote_deadline_ms", NB_OPTION_INTEGER,

@@ -13,8 +13,7 @@
 
 static const struct kit_defaults defaults = {skeleton_rules, SKELETON_RULE_COUNT};
 
-/* Price ------------------------------------------------------------------------------------------
- */
+/* Price ---------------------------------------------------------------------------------------- */
 
 static enum nb_status price_one(const struct nb_call *call, int64_t rooms_most,
                                 const struct nb_price_ask *ask, struct nb_price *price)
@@ -45,8 +44,7 @@ static enum nb_status quote_price(const struct nb_call *call, const struct nb_pr
     return status;
 }
 
-/* Who and what -----------------------------------------------------------------------------------
- */
+/* Who and what --------------------------------------------------------------------------------- */
 
 static bool property_fits(const struct nb_call *call, const char *code)
 {
@@ -121,8 +119,7 @@ static enum nb_status step(const struct nb_call *call, void *state, const struct
     return kit_machine_step(call, call->settings, state, event, effect);
 }
 
-/* The descriptor ---------------------------------------------------------------------------------
- */
+/* The descriptor ------------------------------------------------------------------------------- */
 
 static const struct nb_option options[] = {
     {"quote_deadline_ms", NB_OPTION_INTEGER,

@@ -30,8 +30,8 @@ const char *booking_sql(struct api_house *at, const char *fmt, ...)
 const char *booking_request(struct api_house *at, const char *households);
 /* So many beds of the first provider for five nights; gives the internal key of the unit. */
 const char *booking_beds(struct api_house *at, int beds);
-/* An option of a new search of the request. The caller's SQL makes it: "%s" stands for the search.
- */
+/* An option of a new search of the request. The caller's SQL makes it: "%s"
+ * stands for the search. */
 const char *booking_option(struct api_house *at, const char *request, const char *maker);
 /* A points hotel of Wyndham at 15,000 a night, and an account of the first hotline with points. */
 const char *booking_hotel(struct api_house *at);

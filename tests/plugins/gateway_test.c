@@ -141,8 +141,7 @@ static void expect_failed(const struct nb_effect *effect, enum nb_fail_kind kind
     cr_expect_eq(effect->fail_kind, (uint32_t)kind, "%s: failure %u", why, effect->fail_kind);
 }
 
-/* Stories ----------------------------------------------------------------------------------------
- */
+/* Stories -------------------------------------------------------------------------------------- */
 
 Test(gateway, a_price_then_the_booking_then_the_confirmation)
 {
@@ -269,8 +268,7 @@ Test(gateway, an_account_is_asked_for_its_points_and_its_lines)
     }
 }
 
-/* Refusals ---------------------------------------------------------------------------------------
- */
+/* Refusals ------------------------------------------------------------------------------------- */
 
 #define NEVER NB_OUTCOME_NONE /* not an answer to this question */
 
@@ -415,8 +413,7 @@ Test(gateway, whatever_is_not_of_the_contract_leaves_a_doubt)
     }
 }
 
-/* Answers that say yes ---------------------------------------------------------------------------
- */
+/* Answers that say yes ------------------------------------------------------------------------- */
 
 static const struct answer {
     enum nb_operation_kind kind;
@@ -570,8 +567,7 @@ Test(gateway, a_text_longer_than_any_is_left_out_not_fatal)
     }
 }
 
-/* What was promised ------------------------------------------------------------------------------
- */
+/* What was promised ---------------------------------------------------------------------------- */
 
 static const struct promise {
     int64_t promised;
@@ -616,8 +612,7 @@ Test(gateway, nothing_is_booked_beyond_what_was_promised)
     }
 }
 
-/* Failures and cancels ---------------------------------------------------------------------------
- */
+/* Failures and cancels ------------------------------------------------------------------------- */
 
 /* Brings the machine to where one of its requests is out. */
 static void bring(struct inside *inside, const struct nb_operation *operation, bool to_write)
@@ -700,8 +695,7 @@ Test(gateway, giving_up_before_anything_was_sent_is_no_doubt)
     }
 }
 
-/* Nonsense ---------------------------------------------------------------------------------------
- */
+/* Nonsense ------------------------------------------------------------------------------------- */
 
 Test(gateway, an_event_that_makes_no_sense_is_refused)
 {

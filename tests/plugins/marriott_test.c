@@ -19,8 +19,7 @@ static void tear_down(void)
 
 TestSuite(marriott, .timeout = 20, .init = set_up, .fini = tear_down);
 
-/* Prices -----------------------------------------------------------------------------------------
- */
+/* Prices --------------------------------------------------------------------------------------- */
 
 /* One reservation of so many nights at 10,000 points each, but for one cheaper night. */
 static struct nb_price priced(uint16_t nights, int cheap_night, uint16_t flags)
@@ -178,8 +177,7 @@ Test(marriott, a_batch_answers_every_row)
     }
 }
 
-/* Gifts ------------------------------------------------------------------------------------------
- */
+/* Gifts ---------------------------------------------------------------------------------------- */
 
 static const struct gift_case {
     enum nb_account_kind account;
@@ -247,8 +245,7 @@ Test(marriott, another_programs_hotel_and_a_second_room_are_refused)
     cr_expect(rules_refuses(inside_ask(&inside, PLUGIN_CALL_ELIGIBLE, &ask, 1), NB_REFUSAL_ROOMS));
 }
 
-/* Lots -------------------------------------------------------------------------------------------
- */
+/* Lots ----------------------------------------------------------------------------------------- */
 
 static const struct expiry_case {
     enum nb_activity_kind activity; /* NB_ACTIVITY_NONE: none */
@@ -312,8 +309,7 @@ Test(marriott, what_comes_back)
     }
 }
 
-/* Words ------------------------------------------------------------------------------------------
- */
+/* Words ---------------------------------------------------------------------------------------- */
 
 Test(marriott, an_odd_number_is_warned_of_and_never_refused)
 {

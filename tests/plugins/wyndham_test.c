@@ -19,8 +19,7 @@ static void tear_down(void)
 
 TestSuite(wyndham, .timeout = 20, .init = set_up, .fini = tear_down);
 
-/* Prices -----------------------------------------------------------------------------------------
- */
+/* Prices --------------------------------------------------------------------------------------- */
 
 static const struct price_case {
     struct nb_price_ask ask;
@@ -165,8 +164,7 @@ Test(wyndham, fees_are_carried_over_the_stay_and_never_become_points)
     }
 }
 
-/* Who and what -----------------------------------------------------------------------------------
- */
+/* Who and what --------------------------------------------------------------------------------- */
 
 Test(wyndham, an_ordinary_stay_is_eligible_by_machine_and_by_hand)
 {
@@ -355,8 +353,7 @@ Test(wyndham, an_ask_that_makes_no_sense_is_refused)
     cr_expect_eq(inside_try(&inside, PLUGIN_CALL_ELIGIBLE, &ask, 1, NULL), NB_REFUSED);
 }
 
-/* Lots -------------------------------------------------------------------------------------------
- */
+/* Lots ----------------------------------------------------------------------------------------- */
 
 static const struct expiry_case {
     const char *acquired;
@@ -432,8 +429,7 @@ Test(wyndham, days_that_do_not_exist_are_refused)
     }
 }
 
-/* Refunds ----------------------------------------------------------------------------------------
- */
+/* Refunds -------------------------------------------------------------------------------------- */
 
 #define HOUR INT64_C(3600000000)
 
@@ -600,8 +596,7 @@ Test(wyndham, rules_of_refunds_are_rows)
     cr_expect_geq(refund->returns_on, RULES_TODAY, "never a day in the past");
 }
 
-/* Words ------------------------------------------------------------------------------------------
- */
+/* Words ---------------------------------------------------------------------------------------- */
 
 static const struct validate_case {
     enum nb_validate_kind kind;

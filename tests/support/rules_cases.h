@@ -1,5 +1,5 @@
-/* Asks of a program's pure rules, filled with what is ordinary: a test names only what it is about.
- */
+/* Asks of a program's pure rules, filled with what is ordinary: a test names only
+ * what it is about. */
 #ifndef NB_TESTS_RULES_CASES_H
 #define NB_TESTS_RULES_CASES_H
 

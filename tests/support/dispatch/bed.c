@@ -32,8 +32,7 @@ static int program_of(const char *name)
     return name == NULL || strcmp(name, programs[0]) == 0 ? 0 : 1;
 }
 
-/* Asking ------------------------------------------------------------------------------------------
- */
+/* Asking --------------------------------------------------------------------------------------- */
 
 static char *ask(struct bed *bed, const char *fmt, va_list arguments)
 {
@@ -90,8 +89,7 @@ static void open_direct(struct bed *bed)
     pg_conninfo_destroy(conninfo);
 }
 
-/* Making it ---------------------------------------------------------------------------------------
- */
+/* Making it ------------------------------------------------------------------------------------ */
 
 static void run_file(struct bed *bed, const char *path)
 {
@@ -219,8 +217,7 @@ void bed_close(struct bed *bed)
     house_close(&bed->house);
 }
 
-/* Workers -----------------------------------------------------------------------------------------
- */
+/* Workers -------------------------------------------------------------------------------------- */
 
 /* A role process expects the pipe of its supervisor as descriptor 3. */
 static _Noreturn void become_worker(const struct bed *bed, int pipe_fd, int log_fd, pid_t parent)
@@ -314,8 +311,7 @@ char *bed_worker_log(const struct bed_worker *worker)
     return text;
 }
 
-/* Bookings ----------------------------------------------------------------------------------------
- */
+/* Bookings ------------------------------------------------------------------------------------- */
 
 static int64_t new_request(struct bed *bed)
 {
@@ -420,8 +416,7 @@ void bed_cancel(struct bed *bed, const struct bed_booking *booking)
     bed_hint(bed);
 }
 
-/* What goes wrong, and time -----------------------------------------------------------------------
- */
+/* What goes wrong, and time -------------------------------------------------------------------- */
 
 void bed_fault(struct bed *bed, const struct bed_booking *booking, const char *operation,
                const char *fault, int times, int64_t delay_ms)
@@ -497,8 +492,8 @@ void bed_play(struct bed *bed, int hops)
     int64_t seconds = next_due_s(bed);
     while (hops > 0 && seconds >= 0) {
         if (seconds == 0) {
-            /* Something came up meanwhile, or a breaker holds it back: the latter only time ends.
-             */
+            /* Something came up meanwhile, or a breaker holds it back: the
+             * latter only time ends. */
             bed_settle(bed);
             seconds = next_due_s(bed);
             seconds = seconds == 0 ? 1 : seconds;

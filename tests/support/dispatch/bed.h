@@ -88,8 +88,8 @@ void bed_choose(struct bed *bed, const struct bed_choice *choice, struct bed_boo
 void bed_book(struct bed *bed, const struct bed_choice *choice, struct bed_booking *booking);
 void bed_cancel(struct bed *bed, const struct bed_booking *booking);
 
-/* The next `times` calls of that kind at the booking's hotel get this fault. delay_ms 0: its own.
- */
+/* The next `times` calls of that kind at the booking's hotel get this fault.
+ * delay_ms 0: its own. */
 void bed_fault(struct bed *bed, const struct bed_booking *booking, const char *operation,
                const char *fault, int times, int64_t delay_ms);
 void bed_faults_clear(struct bed *bed);

@@ -17,8 +17,8 @@ struct reh_answer {
 
 /* Takes body. */
 struct reh_answer reh_answer_ok(int status, json_t *body);
-/* A problem document; the status follows from the code. extra (may be NULL) is taken and merged in.
- */
+/* A problem document; the status follows from the code. extra (may be NULL) is
+ * taken and merged in. */
 struct reh_answer reh_answer_refuse(const char *code, const char *detail, json_t *extra);
 /* "malformed", naming the field. */
 struct reh_answer reh_malformed(const char *field);

@@ -162,8 +162,8 @@ static uint64_t random_next(struct reh_faults *faults)
     return z ^ (z >> 31);
 }
 
-/* The first fault of the list whose die falls; each that suits is rolled, so runs are comparable.
- */
+/* The first fault of the list whose die falls; each that suits is rolled,
+ * so runs are comparable. */
 static struct reh_fault by_chance(struct reh_faults *faults, enum reh_operation operation)
 {
     struct reh_fault fault = {0};

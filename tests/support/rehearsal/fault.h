@@ -27,8 +27,8 @@ enum reh_operation {
 #define REH_ANY 0xfeu
 #define REH_ONLY(operation) (1u << (operation))
 
-/* X(enum suffix, name, operations it suits when it comes by probability, delay it has by default)
- */
+/* X(enum suffix, name, operations it suits when it comes by probability, delay
+ * it has by default) */
 #define REH_FAULTS(X)                                                                              \
     /* before anything is done */                                                                  \
     X(DROP_BEFORE, "drop_before", REH_ANY, 0)                                                      \

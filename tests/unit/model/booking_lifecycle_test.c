@@ -1,5 +1,5 @@
-/* The life of a booking: the table, its mirror for the database, and what must hold on every path.
- */
+/* The life of a booking: the table, its mirror for the database, and what must
+ * hold on every path. */
 #include "core/base/mem.h"
 #include "core/model/booking_lifecycle.h"
 #include "core/model/covering.h"

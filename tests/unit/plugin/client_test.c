@@ -1,5 +1,5 @@
-/* A plugin host that crashes, hangs or lies is one call's loss: the next call finds another host.
- */
+/* A plugin host that crashes, hangs or lies is one call's loss: the next
+ * call finds another host. */
 #include "core/base/clock.h"
 #include "core/base/mem.h"
 #include "core/plugin/process.h"

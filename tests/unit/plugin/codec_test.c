@@ -152,8 +152,7 @@ Test(plugin_codec, more_bytes_than_announced_are_refused)
     nb_buf_fini(&frame);
 }
 
-/* Ceilings ---------------------------------------------------------------------------------------
- */
+/* Ceilings ------------------------------------------------------------------------------------- */
 
 static const char *write_code(enum plugin_call_kind kind, const struct plugin_context *told,
                               const void *asks, uint32_t count)
@@ -218,8 +217,7 @@ Test(plugin_codec, a_tree_that_is_too_deep_does_not_leave)
                      "an answer of the deepest kind fits");
 }
 
-/* Replies ----------------------------------------------------------------------------------------
- */
+/* Replies -------------------------------------------------------------------------------------- */
 
 static bool read_reply(const struct nb_buf *frame, uint32_t kind, struct plugin_reply *ret_reply,
                        struct nb_arena *arena)

@@ -226,9 +226,7 @@ Test(plugin_confine, a_host_holds_one_descriptor_and_no_environment)
     hosted_close(&hosted);
 }
 
-/* Loading
- * ------------------------------------------------------------------------------------------
- */
+/* Loading -------------------------------------------------------------------------------------- */
 
 static bool has_landlock(void)
 {

@@ -9,8 +9,8 @@
 
 #include <elf.h>
 
-/* The path of something that stands beside this test program ("plugins/skeleton.so"); nb_free it.
- */
+/* The path of something that stands beside this test program
+ * ("plugins/skeleton.so"); nb_free it. */
 char *image_path(const char *name);
 /* Reads it; plugin_image_fini when done. */
 struct plugin_image image_of(const char *name);

@@ -1,5 +1,5 @@
-/* A plugin's file is judged by its bytes: each detail that is wrong is named, nothing of it runs.
- */
+/* A plugin's file is judged by its bytes: each detail that is wrong is named,
+ * nothing of it runs. */
 #include "core/base/mem.h"
 #include "tests/unit/plugin/image.h"
 

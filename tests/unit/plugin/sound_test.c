@@ -162,8 +162,7 @@ Test(plugin_sound, scripts_are_not_empty_and_hold_no_secret_they_may_not)
     judge(PLUGIN_CALL_SCRIPT, rows, NB_COUNT(rows));
 }
 
-/* Effects ----------------------------------------------------------------------------------------
- */
+/* Effects -------------------------------------------------------------------------------------- */
 
 #define REQUEST(...)                                                                               \
     {                                                                                              \
@@ -276,8 +275,7 @@ Test(plugin_sound, an_effect_stays_inside_the_ceilings_and_the_lists)
     cr_expect_not(plugin_answer_sound(PLUGIN_CALL_STEP, &(const struct plugin_step){0}, &err));
 }
 
-/* What a plugin says of itself -------------------------------------------------------------------
- */
+/* What a plugin says of itself ----------------------------------------------------------------- */
 
 static const struct nb_option option = {"region", NB_OPTION_TEXT, 0, 8, 0, 0, "us", "Where."};
 static const struct nb_rule_default rule = {"a.b", "1", "terms", "2026-09-01", "What."};

@@ -151,8 +151,7 @@ static enum nb_status script(const struct nb_call *call, const struct nb_script_
     return kit_script_find(scripts, 1, ask, answer);
 }
 
-/* The step machine: the kit's, and one rule broken ------------------------------------------------
- */
+/* The step machine: the kit's, and one rule broken --------------------------------------------- */
 
 struct state {
     struct kit_machine_state machine;
