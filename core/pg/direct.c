@@ -50,7 +50,7 @@ static PGconn *connect_to(struct pg_conninfo *conninfo, const struct pg_endpoint
     char seconds[16];
     size_t count = 0;
     pg_conninfo_params(conninfo, endpoint, &keywords, &values);
-    while (keywords[count] != NULL && count < KEYWORDS_MAX - 2) {
+    while (count < KEYWORDS_MAX - 2 && keywords[count] != NULL) {
         all_keywords[count] = keywords[count];
         all_values[count] = values[count];
         count++;
