@@ -1,38 +1,54 @@
 /*
- * The plugin ABI, version 1: everything a loyalty program's plugin and its host owe each other.
- * A plugin is a translator, never an actor: it opens no socket, reads no clock, file, environment
- * or database, starts no thread and keeps no variable between calls. This is the only header of
- * ours that a plugin includes (with those of plugins/kit); it needs nothing but the C library's
- * types.
+ * The plugin ABI, version 1: everything that a loyalty program's plugin and its host owe each
+ * other. A plugin is a translator, never an actor: it says what a program's rules make of a
+ * question, which request to send to its gateway, and what an answer means. It opens no socket,
+ * reads no clock, file, environment or database, starts no thread and keeps no variable between
+ * calls. This is the only header of ours that a plugin includes (with those of plugins/kit), and
+ * it needs nothing but the C library's types. How to write one: plugins/README.md.
  *
  * THE CONTRACT
- *  1. A plugin is an ELF shared object that exports one const data symbol, NB_PLUGIN_SYMBOL, of
- * type struct nb_plugin. It has no constructors to rely on: the descriptor is read from the file,
- * and judged, before anything of it runs. Only a plugin host (a process without network, files or
- *     credentials) ever loads it.
+ *
+ *  1. The file. A plugin is an ELF shared object that exports one const data symbol,
+ *     NB_PLUGIN_SYMBOL, of type struct nb_plugin. It has no constructors to rely on: the descriptor
+ *     is read from the file, and judged, before anything of it runs. It is enabled by path and
+ *     SHA-256, and only a plugin host (a process without network, files or credentials) loads it.
+ *
  *  2. Memory comes from call->arena (nb_call_alloc). What a slot returns is valid until the next
- * call of any slot; static const data may be returned as well. When the arena says NULL the slot
- *     returns NB_NO_MEMORY and the host treats the call as refused, nothing worse.
- *  3. Everything a slot may know stands in its arguments: now, today, zone, dated rules, settings,
- *     lots, counters. The same arguments give the same bytes, always, on every machine.
- *  4. Every output struct arrives zeroed; every input is read-only and may be shared by a batch.
- *  5. The state of the step machine is flat: no pointers, at most NB_STATE_BYTES_MAX, zeroed at
- * BEGIN. The host persists (state, effect) sealed BEFORE it performs the effect. After a restart a
- *     request that may have left comes back as FAILED with sent = NB_SENT_MAYBE.
- *  6. A plugin with another state_version than the stored state's gets migrate_state; without that
- *     slot the operation is handed to a person.
- *  7. A DONE with NB_OUTCOME_CONFIRMED is a claim, not a fact. The host believes it only after a
- * 2xx RESPONSE to this very commit, in which property, dates, rooms and reference are those that
- * were asked, and when (account, confirmation) is new. Otherwise the outcome is NB_OUTCOME_UNKNOWN.
+ *     call of any slot; static const data may be returned as well. When the arena says NULL, the
+ *     slot returns NB_NO_MEMORY and the host treats the call as refused, nothing worse.
+ *
+ *  3. Everything that a slot may know stands in its arguments: now, today, zone, dated rules,
+ *     settings, lots, counters. The same arguments give the same bytes, always, on every machine.
+ *
+ *  4. Every output struct arrives zeroed. Every input is read-only and may be shared by a batch.
+ *     Fields named "reserved" are zero.
+ *
+ *  5. State. The state of the step machine is flat: no pointers, at most NB_STATE_BYTES_MAX, zeroed
+ *     at BEGIN. The host persists (state, effect), sealed, BEFORE it performs the effect. After a
+ *     restart, a request that may have left comes back as FAILED with sent = NB_SENT_MAYBE.
+ *
+ *  6. Upgrades. A stored state of another state_version goes through migrate_state. Without that
+ *     slot, or when it refuses, the operation is handed to a person; nothing is repeated.
+ *
+ *  7. Belief. A DONE with NB_OUTCOME_CONFIRMED is a claim, not a fact. The host believes it only
+ *     after a 2xx RESPONSE to this very commit (or to a read of it) in which property, dates, rooms
+ *     and reference are those that were asked, and when (account, confirmation) is new. Otherwise
+ *     the outcome is NB_OUTCOME_UNKNOWN.
+ *
  *  8. No answer is not a refusal: whatever may have been sent and was not answered is UNKNOWN.
+ *     There is one write at most in the life of an operation, and it carries the reference.
+ *
  *  9. Secrets are placeholders, {{like.this}}, in bodies, paths and script lines; the plugin never
- *     sees a value. The host replaces and escapes them by the declared body type, from the
- * allow-list of the operation, and stores the unreplaced form. Paths only ("/v1/..."), never an
- * absolute URL; no CR or LF anywhere but in bodies. Authorization and X-Correlation-Id are the
- * host's.
+ *     sees a value. The host checks them against the allow-list of the operation, replaces and
+ *     escapes them by the declared body type while it sends, and stores the unreplaced form.
+ *     Paths only ("/v1/..."), never an absolute URL; no CR or LF anywhere but in bodies.
+ *     Authorization and X-Correlation-Id are the host's.
+ *
  * 10. An unknown enum value, event or operation is answered NB_REFUSED, never guessed at.
- * 11. The ceilings below bound every call. A call that passes its deadline is killed with its host;
- * a crash inside a batch is retried one by one and the one that crashes is "unavailable".
+ *
+ * 11. The ceilings below bound every call. A call that passes its deadline is killed with its host.
+ *     A batch that crashed is asked again row by row, and a row that crashes is "unavailable"; the
+ *     others stand.
  *
  * VERSION POLICY. The major number moves when a struct's existing field, a slot's signature or the
  * meaning of a value changes: a plugin of another major is refused. The minor number moves when an
@@ -109,13 +125,13 @@ enum nb_capability {
 
 enum nb_operation_kind {
     NB_OPERATION_NONE = 0,
-    NB_OPERATION_QUOTE,
-    NB_OPERATION_HOLD,
-    NB_OPERATION_COMMIT,
-    NB_OPERATION_CANCEL,
-    NB_OPERATION_READ,
-    NB_OPERATION_BALANCE,
-    NB_OPERATION_ACTIVITY,
+    NB_OPERATION_QUOTE,    /* a price; changes nothing */
+    NB_OPERATION_HOLD,     /* a write: the program keeps the room for a while */
+    NB_OPERATION_COMMIT,   /* a write: books, and takes the points */
+    NB_OPERATION_CANCEL,   /* a write */
+    NB_OPERATION_READ,     /* what became of our reference */
+    NB_OPERATION_BALANCE,  /* points on the account */
+    NB_OPERATION_ACTIVITY, /* lines of the account on days in [check_in, check_out) */
     NB_OPERATION_COUNT
 };
 
@@ -147,21 +163,17 @@ enum nb_outcome {
     NB_OUTCOME_COUNT
 };
 
-/* Memory ------------------------------------------------------------------------------------------
- */
+/* Memory --------------------------------------------------------------------------------------- */
 
-/* The host's arena: zeroed memory aligned for any type, or NULL when the call's ceiling is reached.
- */
+/* The host's arena: zeroed memory, aligned for any type; NULL at the call's ceiling. */
 struct nb_call_arena {
     void *(*alloc)(void *handle, size_t bytes);
     void *handle;
 };
 
-/* Dated rules -------------------------------------------------------------------------------------
- */
+/* Dated rules ---------------------------------------------------------------------------------- */
 
-/* One row of program_rule: value holds on days in [from, to). Later rows of a key win over earlier.
- */
+/* One row of program_rule: the value holds on days in [from, to). Of a key, the last row wins. */
 struct nb_rule {
     const char *key;
     const char *value;
@@ -211,8 +223,7 @@ static inline void *nb_call_alloc(const struct nb_call *call, size_t bytes)
     return call->arena.alloc(call->arena.handle, bytes);
 }
 
-/* Pure rules: price -------------------------------------------------------------------------------
- */
+/* Pure rules: price ---------------------------------------------------------------------------- */
 
 enum nb_price_flag {
     NB_PRICE_POINTS_AND_CASH = 1 << 0, /* part of it is paid in money */
@@ -240,15 +251,13 @@ struct nb_price_ask {
     uint16_t bedrooms; /* per room; 1 for a plain room */
     uint16_t adults;
     uint16_t children;
-    uint16_t flags; /* enum nb_price_flag bits */
-    int64_t
-        stay_points; /* posted total of one room's stay, free nights already off; 0 = not posted */
-    int64_t night_tier;   /* points tier of every night when nights are not given; 0 = not known */
-    uint32_t extra_count; /* cash rows the directory knows of this property */
+    uint16_t flags;      /* enum nb_price_flag bits */
+    int64_t stay_points; /* posted for one room's stay, free nights already off; 0 = not posted */
+    int64_t night_tier;  /* points tier of every night when nights are not given; 0 = not known */
+    uint32_t extra_count;
     uint32_t reserved;
-    const int64_t *night_points; /* night_count posted points of one unit; NULL = none posted */
-    const struct nb_cash
-        *extras; /* carried to the answer by the plugin where the program asks them */
+    const int64_t *night_points;  /* night_count posted points of one unit; NULL = none posted */
+    const struct nb_cash *extras; /* that the directory knows of this property, per room-night */
 };
 
 enum nb_cash_kind {
@@ -278,10 +287,11 @@ struct nb_price {
     const struct nb_cash *extras;
 };
 
-/* Pure rules: eligibility -------------------------------------------------------------------------
- */
+/* Pure rules: eligibility ---------------------------------------------------------------------- */
 
+/* How it would be booked: by machine, or by a person with the script. */
 enum nb_channel { NB_CHANNEL_NONE = 0, NB_CHANNEL_GATEWAY, NB_CHANNEL_ASSISTED };
+/* Whose account pays: the organization's own, or a member's who keeps it for the organization. */
 enum nb_account_kind { NB_ACCOUNT_NONE = 0, NB_ACCOUNT_CHARITY, NB_ACCOUNT_CUSTODIAN };
 
 enum nb_party_flag {
@@ -342,8 +352,7 @@ struct nb_eligible {
     const struct nb_refusal *refusals;
 };
 
-/* Pure rules: expiry and refunds ------------------------------------------------------------------
- */
+/* Pure rules: expiry and refunds --------------------------------------------------------------- */
 
 enum nb_activity_kind {
     NB_ACTIVITY_NONE = 0,
@@ -362,8 +371,8 @@ enum nb_activity_kind {
 struct nb_expiry_ask {
     int32_t acquired_on;  /* the lot's first day; a refund keeps the old one */
     int32_t known_expiry; /* what the program itself stated; NB_DAY_NONE = nothing */
-    int32_t
-        account_opened; /* counts as activity when nothing else happened; NB_DAY_NONE = not known */
+    /* Counts as activity when nothing else happened; NB_DAY_NONE = not known. */
+    int32_t account_opened;
     uint32_t account_flags;                   /* NB_EXPIRY_... */
     int32_t last_activity[NB_ACTIVITY_COUNT]; /* by enum nb_activity_kind; NB_DAY_NONE = never */
 };
@@ -399,9 +408,10 @@ struct nb_refund_ask {
 };
 
 struct nb_refund {
-    int64_t points_back;   /* to the lots they came from, with their old expiry */
-    int64_t points_lost;   /* points_back + points_lost = points, but for PRICE_DROP: the rest stays
-                              spent */
+    /* Back go to the lots they came from, with their old expiry. Back and lost are all points that
+     * were paid; only of a PRICE_DROP the rest stays spent. */
+    int64_t points_back;
+    int64_t points_lost;
     int32_t returns_on;    /* the day they are expected; NB_DAY_NEVER when none come back */
     uint32_t counter_back; /* 1 when the yearly counter is given back */
     uint32_t needs_action; /* 1 when nothing comes back by itself: a person has to ask */
@@ -410,8 +420,7 @@ struct nb_refund {
     const char *text;           /* one sentence for staff */
 };
 
-/* Pure rules: validation --------------------------------------------------------------------------
- */
+/* Pure rules: validation ----------------------------------------------------------------------- */
 
 enum nb_validate_kind {
     NB_VALIDATE_NONE = 0,
@@ -435,8 +444,7 @@ struct nb_validation {
     const char *warning; /* NULL when it looks right */
 };
 
-/* Pure rules: the script of assisted mode ---------------------------------------------------------
- */
+/* Pure rules: the script of assisted mode ------------------------------------------------------ */
 
 enum nb_script_line_kind {
     NB_SCRIPT_NONE = 0,
@@ -482,8 +490,7 @@ struct nb_script {
     const struct nb_script_field *fields;
 };
 
-/* Pure rules: statements (optional) ---------------------------------------------------------------
- */
+/* Pure rules: statements (optional) ------------------------------------------------------------ */
 
 struct nb_statement_ask {
     uint32_t byte_count;
@@ -507,8 +514,7 @@ struct nb_statement {
     const struct nb_statement_line *lines;
 };
 
-/* Data --------------------------------------------------------------------------------------------
- */
+/* Data ----------------------------------------------------------------------------------------- */
 
 /* In which order the program itself takes points; the first that tells two lots apart decides. */
 enum nb_spend_order {
@@ -540,8 +546,7 @@ struct nb_give {
     const char *verified_on; /* YYYY-MM-DD or empty = unverified */
 };
 
-/* The parsed answer of a gateway ------------------------------------------------------------------
- */
+/* The parsed answer of a gateway --------------------------------------------------------------- */
 
 enum nb_node_kind {
     NB_NODE_NONE = 0,
@@ -565,8 +570,7 @@ struct nb_node {
     const struct nb_node *children;
 };
 
-/* The step machine --------------------------------------------------------------------------------
- */
+/* The step machine ----------------------------------------------------------------------------- */
 
 /* What is wanted; the same in every event of one operation. The reference is the booking attempt's,
  * 128 random bits as text, and the idempotency key of every write. */
@@ -578,9 +582,9 @@ struct nb_operation {
     uint16_t adults;
     uint16_t child_count;
     uint16_t reserved;
-    uint32_t accept_higher; /* points above points_total that were approved beforehand */
-    int64_t
-        points_total; /* what was promised to the ledger: a commit never takes more than allowed */
+    /* What was promised to the ledger, and what was approved above it: a commit takes no more. */
+    uint32_t accept_higher;
+    int64_t points_total;
     uint8_t child_ages[NB_CHILDREN_MAX];
     const char *reference;
     const char *property_code;
@@ -591,14 +595,15 @@ struct nb_operation {
 
 enum nb_event_kind {
     NB_EVENT_NONE = 0,
-    NB_EVENT_BEGIN,
-    NB_EVENT_RESPONSE,
-    NB_EVENT_FAILED,
-    NB_EVENT_WOKE,
-    NB_EVENT_CANCEL, /* the house no longer wants it */
+    NB_EVENT_BEGIN,    /* the operation starts; the state is zeroed */
+    NB_EVENT_RESPONSE, /* an answer came, of any HTTP status */
+    NB_EVENT_FAILED,   /* none came: `failure` says why, `sent` whether the request may have left */
+    NB_EVENT_WOKE,     /* the WAIT is over */
+    NB_EVENT_CANCEL,   /* the house no longer wants it; `sent` is of the last request */
     NB_EVENT_COUNT
 };
 
+/* Whether a request left the house. After MAYBE and YES an unanswered write is UNKNOWN. */
 enum nb_sent { NB_SENT_NONE = 0, NB_SENT_NO, NB_SENT_MAYBE, NB_SENT_YES };
 
 enum nb_failure {
@@ -629,10 +634,10 @@ struct nb_event {
 
 enum nb_effect_kind {
     NB_EFFECT_NONE = 0,
-    NB_EFFECT_REQUEST,
-    NB_EFFECT_WAIT,
-    NB_EFFECT_DONE,
-    NB_EFFECT_FAIL,
+    NB_EFFECT_REQUEST, /* is sent once; RESPONSE or FAILED follows */
+    NB_EFFECT_WAIT,    /* WOKE follows, wait_ms later */
+    NB_EFFECT_DONE,    /* ends with an outcome and the facts that the other side stated */
+    NB_EFFECT_FAIL,    /* ends without one; never once a write may have left */
     NB_EFFECT_COUNT
 };
 
@@ -721,10 +726,9 @@ struct nb_effect {
     struct nb_facts facts;
 };
 
-/* Placeholders ------------------------------------------------------------------------------------
- */
+/* Placeholders --------------------------------------------------------------------------------- */
 
-/* name, its text in {{...}}; which operations may use which is the host's table (placeholder.h). */
+/* Which operation may use which, and where, is the host's table; plugins/README.md shows it. */
 enum nb_placeholder {
     NB_PLACEHOLDER_NONE = 0,
     NB_PLACEHOLDER_GUEST_GIVEN_NAME,     /* {{guest.given_name}} */
@@ -744,15 +748,14 @@ enum nb_placeholder {
     NB_PLACEHOLDER_COUNT
 };
 
-/* The descriptor ----------------------------------------------------------------------------------
- */
+/* The descriptor ------------------------------------------------------------------------------- */
 
 #define NB_PLUGIN_NAME_TEXT 32
 #define NB_PLUGIN_VERSION_TEXT 16
 #define NB_PLUGIN_TITLE_TEXT 64
 
-/* Batch slots: `count` asks, `count` zeroed answers. Single slots: one of each. All return
- * nb_status; on anything but NB_OK the answers are not looked at. */
+/* What a plugin exports. On any status but NB_OK a slot's answers are not looked at, and the ask
+ * counts as refused. A plugin for travel leaves the four slots of a stay NULL. */
 struct nb_plugin {
     /* Read from the file without loading it: fixed-width, before every pointer. */
     uint64_t magic;
@@ -778,26 +781,44 @@ struct nb_plugin {
     const uint32_t *spend_order; /* enum nb_spend_order */
     const struct nb_give *gives;
 
-    /* Required for a stay. */
+    /* Required for a stay. Batches: `count` asks, `count` zeroed answers. A row that kills the host
+     * or makes no sense is unavailable; the others stand. */
+
+    /* Points of each night and their sum, free nights, fees; or why there is no price. */
     enum nb_status (*quote_price)(const struct nb_call *call, const struct nb_price_ask *asks,
                                   uint32_t count, struct nb_price *prices);
+    /* Every reason against a stay, not only the first, and the yearly counter that it takes. */
     enum nb_status (*eligible)(const struct nb_call *call, const struct nb_eligible_ask *asks,
                                uint32_t count, struct nb_eligible *answers);
+    /* When the points of a lot are gone, and when somebody should look. */
     enum nb_status (*expiry_of)(const struct nb_call *call, const struct nb_expiry_ask *asks,
                                 uint32_t count, struct nb_expiry *answers);
+    /* What giving a stay up, or a change of it, gives back and what it costs; one ask. */
     enum nb_status (*refund_effect)(const struct nb_call *call, const struct nb_refund_ask *ask,
                                     struct nb_refund *refund);
+
+    /* Required. */
+
+    /* Whether a code or a number looks right. It warns, and never blocks. */
     enum nb_status (*validate)(const struct nb_call *call, const struct nb_validate_ask *ask,
                                struct nb_validation *validation);
+    /* What a person does and says to book by hand, and what they record. It never says why
+     * somebody travels: no shelter, no hotline, no charity, no phone number, no link. */
     enum nb_status (*script)(const struct nb_call *call, const struct nb_script_ask *ask,
                              struct nb_script *script);
-    /* `state` is state_bytes long, the plugin's to change. */
+    /* One event of one operation becomes one effect. `state` is state_bytes long, the plugin's to
+     * change; what is in it when the slot returns is kept with the effect. */
     enum nb_status (*step)(const struct nb_call *call, void *state, const struct nb_event *event,
                            struct nb_effect *effect);
+
     /* Optional: NULL when there is none. */
+
+    /* The lines of a statement file. Rows that are not understood are counted, never guessed at. */
     enum nb_status (*parse_statement)(const struct nb_call *call,
                                       const struct nb_statement_ask *ask,
                                       struct nb_statement *statement);
+    /* The state of another version as one of this version: `state` arrives zeroed. NB_REFUSED hands
+     * the operation to a person. */
     enum nb_status (*migrate_state)(const struct nb_call *call, uint32_t from_version,
                                     const void *from, uint32_t from_bytes, void *state);
 };
