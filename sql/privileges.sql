@@ -199,6 +199,7 @@ insert into function_rule values
     ('nb.task_keys',             'staff admin', true),
     ('nb.booking_enter',         'staff', true),
     ('nb.referral_answer',       'staff provider', true),
+    ('nb.operation_find',        'staff admin', true),
     ('nb.task_claim',            'staff admin', true),
     ('nb.task_release',          'staff admin', true),
     ('nb.task_hand_over',        'staff', true),

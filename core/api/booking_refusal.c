@@ -2,6 +2,7 @@
 
 #include "core/api/answer.h"
 #include "core/api/booking_view.h"
+#include "core/api/repeat.h"
 #include "core/base/mem.h"
 #include "core/scheduler/placement.h"
 
@@ -110,7 +111,8 @@ enum model_role api_placing_role(const struct api_call *call)
     return placement_role_parse(api_role_name(call->actor.role));
 }
 
-bool api_booking_over_limit(struct api_call *call, const struct store_booking_plan *plan)
+bool api_booking_over_limit(struct api_call *call, const struct store_booking_plan *plan,
+                            store_write_fn done)
 {
     struct model_approval_row rows[PLACEMENT_ROWS_MAX];
     struct http_problem problem;
@@ -134,6 +136,6 @@ bool api_booking_over_limit(struct api_call *call, const struct store_booking_pl
                       plan->nights, who != NULL ? who : "a decision on record", limit.most);
     http_problem_add(&problem, "/option", "up to %" PRIu32 " nights, or asked by: %s", limit.most,
                      who != NULL ? who : "nobody without a decision");
-    api_answer_problem(call, &problem);
+    api_refuse_if_new(call, &problem, done);
     return true;
 }

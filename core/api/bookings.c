@@ -101,7 +101,7 @@ static void on_plan(void *data, const struct store_result *result,
                          "an option of a search of this request");
         return;
     }
-    if (api_booking_over_limit(call, plan)) {
+    if (api_booking_over_limit(call, plan, on_booked)) {
         return;
     }
     store_booking_book(api_store(call), &call->operation, &work->wish, &plan->keys, on_booked,

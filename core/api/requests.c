@@ -5,6 +5,7 @@
 #include "core/api/request_fields.h"
 #include "core/api/request_json.h"
 #include "core/api/page.h"
+#include "core/api/repeat.h"
 #include "core/scheduler/guest_seal.h"
 #include "core/scheduler/intake.h"
 #include "core/store/request.h"
@@ -197,7 +198,11 @@ static void on_places(void *data, const struct store_result *result,
         return;
     }
     if (!intake_settle(&writing->intake, found, count, &problem)) {
-        api_answer_problem(call, &problem);
+        if (merged == NULL) {
+            api_refuse_if_new(call, &problem, on_written);
+        } else {
+            api_answer_problem(call, &problem);
+        }
     } else {
         if (writing->label != NULL) {
             writing->intake.place_label = writing->label;

@@ -5,6 +5,7 @@
  */
 #include "core/api/answer.h"
 #include "core/api/guest_secrets.h"
+#include "core/api/repeat.h"
 #include "core/api/task_view.h"
 #include "core/base/mem.h"
 #include "core/store/task.h"
@@ -232,7 +233,7 @@ static void on_keys(void *data, const struct store_result *result,
         return;
     }
     if (keys == NULL) {
-        api_refuse_absent(call);
+        api_refuse_absent_if_new(call, on_done);
         return;
     }
     done->keys = *keys;

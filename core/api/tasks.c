@@ -4,6 +4,7 @@
  */
 #include "core/api/answer.h"
 #include "core/api/page.h"
+#include "core/api/repeat.h"
 #include "core/api/task_view.h"
 
 #define TAKERS (API_STAFF | API_BIT(API_ADMIN))
@@ -83,7 +84,7 @@ static void on_claim_keys(void *data, const struct store_result *result,
         return;
     }
     if (keys == NULL) {
-        api_refuse_absent(call);
+        api_refuse_absent_if_new(call, on_written);
         return;
     }
     store_task_claim(api_store(call), call->actor.pool, &call->operation, call->id, keys,
@@ -108,7 +109,7 @@ static void on_release_keys(void *data, const struct store_result *result,
         return;
     }
     if (keys == NULL) {
-        api_refuse_absent(call);
+        api_refuse_absent_if_new(call, on_written);
         return;
     }
     store_task_release(api_store(call), call->actor.pool, &call->operation, call->id,

@@ -1,11 +1,13 @@
 #include "core/store/operation.h"
 
+#include "gen/statements.h"
+
 static void read_write(const struct store_reading *reading)
 {
     const struct pg_rows *rows = reading->rows;
     store_write_fn done = (store_write_fn)reading->done;
 
-    if (rows == NULL) {
+    if (rows == NULL || store_reading_count(reading) == 0) {
         done(reading->data, reading->result, NULL);
         return;
     }
@@ -41,4 +43,12 @@ struct store_call *store_operation_call(struct store *store, enum store_role rol
 void store_operation_send(struct store_call *call, store_write_fn done, void *data)
 {
     store_call_write(call, read_write, (store_any_fn)done, data);
+}
+
+void store_operation_find(struct store *store, enum store_role role,
+                          const struct store_operation *operation, store_write_fn done, void *data)
+{
+    struct store_call *call = store_operation_call(store, role, &sql_operation_find, operation);
+
+    store_call_read(call, read_write, (store_any_fn)done, data);
 }

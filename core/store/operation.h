@@ -42,4 +42,10 @@ struct store_call *store_operation_call(struct store *store, enum store_role rol
  * detail, replayed). */
 void store_operation_send(struct store_call *call, store_write_fn done, void *data);
 
+/* What the key has done before, as the write function would answer a repetition: for a call that is
+ * refused before it comes that far, as what was allowed at the first time may not be any more.
+ * done gets NULL with STORE_OK when the key is new. */
+void store_operation_find(struct store *store, enum store_role role,
+                          const struct store_operation *operation, store_write_fn done, void *data);
+
 #endif

@@ -47,6 +47,19 @@ $$;
 comment on function nb.operation_begin(bigint, text, bytea) is
     'new (outcome is null: go on), replay (the remembered answer), mismatch (the key was used for another body) or running (a twin is not done). Bodies are compared when both fingerprints are of one key epoch; across a rotation of the key the operation key alone decides.';
 
+-- For a write that would be refused before it reaches its function: what its key has done counts first.
+create or replace function nb.operation_find(actor bigint, op_key text, print bytea)
+    returns table (outcome text, status smallint, resource_kind text, resource_id uuid, version integer, detail jsonb,
+                   replayed boolean)
+    language sql volatile
+    as $$
+    select o.outcome, o.status, o.resource_kind, o.resource_id, o.version, o.detail, o.replayed
+      from nb.operation_begin(actor, op_key, print) o
+     where o.outcome is not null;
+$$;
+comment on function nb.operation_find(bigint, text, bytea) is
+    'The answer of a key that was used before, or is in use right now; no row for a new one.';
+
 create or replace function nb.operation_end(
     actor bigint, hotline bigint, op_key text, print bytea, outcome text, status integer, resource_kind text,
     resource_id uuid, version integer, detail jsonb)

@@ -68,6 +68,59 @@ Test(api_resources, a_gift_arrives_once_under_its_key_and_shows_in_the_balance)
     api_house_close(&at);
 }
 
+#define REQUEST_BODY                                                                               \
+    "{\"place\":{\"postal_code\":\"06103\"},\"check_in\":\"%s\",\"households\":[{\"adults\":1}],"  \
+    "\"child_involved\":false,\"immediate_violence\":false,\"consents_to_report\":false}"
+
+Test(api_resources, a_request_is_answered_alike_when_its_first_night_has_passed_meanwhile)
+{
+    struct api_house at;
+
+    api_house_open(&at);
+    const char *staff = at.tokens[API_SPECIALIST];
+    char *night = house_sql(&at.house, "select nb.business_date('America/New_York', '05:00')");
+    const char *body = api_house_text(REQUEST_BODY, night);
+    cr_assert_eq(send(&at, staff, "/v1/requests", "first", body), 201, "%s", at.answer.body);
+    const char *id = api_house_text("%s", talk_text(&at.answer, "id"));
+    /* Tokens of the test live a day; the night ends at five in the morning. */
+    free(house_sql(&at.house,
+                   "select nb_test.set_now(('%s'::date + 1 + time '05:01') at time zone "
+                   "'America/New_York')",
+                   night));
+    cr_assert_eq(send(&at, staff, "/v1/requests", "first", body), 201, "%s", at.answer.body);
+    cr_expect_str_eq(talk_text(&at.answer, "id"), id);
+    cr_expect_str_eq(talk_header(&at.answer, "Idempotency-Replayed"), "true");
+    send(&at, staff, "/v1/requests", "first", api_house_text(REQUEST_BODY, "2026-01-05"));
+    api_house_expect(&at, 422, "idempotency_key_reused");
+    send(&at, staff, "/v1/requests", "second", body);
+    api_house_expect(&at, 422, "field_errors");
+    cr_expect_eq(house_number(&at.house, "select count(*) from nb.shelter_request"), 1);
+    free(night);
+    api_house_close(&at);
+}
+
+Test(api_resources, a_claim_is_answered_alike_when_the_task_has_gone_to_a_higher_role_meanwhile)
+{
+    struct api_house at;
+
+    api_house_open(&at);
+    const char *staff = at.tokens[API_SPECIALIST];
+    free(house_sql(&at.house,
+                   "insert into nb.task (hotline_id, kind, for_role, due_at) select "
+                   "min(hotline_id), 'overdue', 'specialist', nb.now() from nb.hotline"));
+    const char *task = api_house_id(&at, "task", "true");
+    const char *path = api_house_text("/v1/tasks/%s/claim", task);
+    cr_assert_eq(send(&at, staff, path, "first", NULL), 200, "%s", at.answer.body);
+    free(house_sql(&at.house, "update nb.task set state = 'open', lease_until = null, for_role = "
+                              "'director'"));
+    cr_assert_eq(send(&at, staff, path, "first", NULL), 200, "%s", at.answer.body);
+    cr_expect_str_eq(talk_text(&at.answer, "id"), task);
+    cr_expect_str_eq(talk_header(&at.answer, "Idempotency-Replayed"), "true");
+    send(&at, staff, path, "second", NULL);
+    api_house_expect(&at, 404, "not_found");
+    api_house_close(&at);
+}
+
 Test(api_resources, another_hotlines_account_does_not_exist)
 {
     struct api_house at;

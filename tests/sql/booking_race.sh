@@ -68,6 +68,15 @@ together "$work/out" "select tried(12, 'many', 'twin')" "select tried(12, 'many'
 expect 'one key has one effect' "$(run -c "select count(*) from nb.booking b join ask a on a.r = b.request_id where a.n = 12")" 1
 grep -Eqx '([0-9] held( |$))?([0-9] running)?' "$work/out" || { echo "twins were told: $(cat "$work/out")"; exit 1; }
 
+# What a key has done is not known to be nothing while its first call runs.
+coproc first { run; }
+echo "begin; select verdict from nb.operation_begin(1, 'running', nb_test.print());" >&"${first[1]}"
+read -r verdict <&"${first[0]}"
+expect 'the first call' "$verdict" new
+expect 'a look-up beside it' "$(run -c "select outcome from nb.operation_find(1, 'running', nb_test.print())")" running
+echo '\q' >&"${first[1]}"
+wait "$first_PID"
+
 # A hold ends while a dispatcher claims it; a booking is cancelled while it is confirmed. Either order is right, both at once is not.
 for i in 21 22 23 24 25 26; do
     expect 'held' "$(run -c "select tried($i, 'points')")" held
