@@ -172,14 +172,9 @@ static void on_found(void *data, const struct store_result *result,
     api_answer_versioned(call, booking->version, api_booking_json(booking));
 }
 
-void api_booking_show(struct api_call *call, struct public_id booking)
-{
-    store_booking_find(api_store(call), call->actor.hotline, booking, on_found, call);
-}
-
 static void show(struct api_call *call)
 {
-    api_booking_show(call, call->id);
+    store_booking_find(api_store(call), call->actor.hotline, call->id, on_found, call);
 }
 
 static void on_request(void *data, const struct store_result *result,

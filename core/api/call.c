@@ -23,25 +23,12 @@ struct vault_keys *api_keys(const struct api_call *call)
     return call->api->config.keys;
 }
 
-struct loop *api_loop(const struct api_call *call)
-{
-    return call->api->config.loop;
-}
-
 void *api_alloc(struct api_call *call, size_t bytes)
 {
     void *memory = nb_arena_alloc(call->arena, bytes);
 
     NB_ASSERT(memory != NULL);
     return memory;
-}
-
-const char *api_path(const struct api_call *call, const char *name)
-{
-    const char *value = http_match_parameter(&call->match, name);
-
-    NB_ASSERT(value != NULL);
-    return value;
 }
 
 bool api_given(const json_t *from, const char *name)
@@ -80,13 +67,5 @@ bool api_night(const json_t *from, const char *name, struct night *ret_night)
     const char *text = api_text(from, name);
 
     NB_ASSERT(text == NULL || nb_night_parse(text, ret_night, NULL));
-    return text != NULL;
-}
-
-bool api_instant(const json_t *from, const char *name, struct nb_instant *ret_at)
-{
-    const char *text = api_text(from, name);
-
-    NB_ASSERT(text == NULL || nb_instant_parse(text, ret_at, NULL));
     return text != NULL;
 }

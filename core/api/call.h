@@ -60,13 +60,9 @@ struct plugins *api_plugins(const struct api_call *call);
 struct vault_keys *api_keys(const struct api_call *call);
 /* NULL: none are configured. */
 const struct config_accounts *api_accounts(const struct api_call *call);
-struct loop *api_loop(const struct api_call *call);
 
 /* Zeroed, and gone with the call. Never NULL: what is asked for here has a fixed size. */
 void *api_alloc(struct api_call *call, size_t bytes);
-
-/* A parameter of the path that is not {id}; never NULL for one of the pattern. */
-const char *api_path(const struct api_call *call, const char *name);
 
 /* Values of call->body, call->query or a part of them, already checked: absent and null alike. */
 const char *api_text(const json_t *from, const char *name); /* NULL when absent */
@@ -76,6 +72,5 @@ bool api_given(const json_t *from, const char *name);
 /* False when absent. */
 bool api_id(const json_t *from, const char *name, struct public_id *ret_id);
 bool api_night(const json_t *from, const char *name, struct night *ret_night);
-bool api_instant(const json_t *from, const char *name, struct nb_instant *ret_at);
 
 #endif

@@ -21,7 +21,6 @@ NB_ID_TYPE(property_id);
 NB_ID_TYPE(unit_type_id);
 NB_ID_TYPE(program_id);
 NB_ID_TYPE(account_id);
-NB_ID_TYPE(lot_id);
 NB_ID_TYPE(request_id);
 NB_ID_TYPE(booking_id);
 NB_ID_TYPE(attempt_id);

@@ -9,7 +9,8 @@
 
 #include <stdint.h>
 
-#define NB_NIGHT_TEXT 11 /* "2026-11-24" and the NUL */
+#define NB_NIGHT_TEXT 11         /* "2026-11-24" and the NUL */
+#define NB_NIGHT_NEVER INT32_MAX /* the day of what does not end */
 
 struct night {
     int32_t day; /* days since 2000-01-01, PostgreSQL's epoch for date */

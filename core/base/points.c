@@ -4,17 +4,6 @@
 #include <stdio.h>
 #include <string.h>
 
-bool nb_points_add(struct points a, struct points b, struct points *ret_sum)
-{
-    int64_t sum = 0;
-
-    if (__builtin_add_overflow(a.v, b.v, &sum)) {
-        return false;
-    }
-    ret_sum->v = sum;
-    return true;
-}
-
 bool nb_points_subtract(struct points a, struct points b, struct points *ret_rest)
 {
     int64_t rest = 0;
@@ -23,17 +12,6 @@ bool nb_points_subtract(struct points a, struct points b, struct points *ret_res
         return false;
     }
     ret_rest->v = rest;
-    return true;
-}
-
-bool nb_points_multiply(struct points a, int64_t times, struct points *ret_product)
-{
-    int64_t product = 0;
-
-    if (__builtin_mul_overflow(a.v, times, &product)) {
-        return false;
-    }
-    ret_product->v = product;
     return true;
 }
 

@@ -13,9 +13,7 @@ struct points {
     int64_t v;
 };
 
-bool nb_points_add(struct points a, struct points b, struct points *ret_sum) NB_MUST_CHECK;
 bool nb_points_subtract(struct points a, struct points b, struct points *ret_rest) NB_MUST_CHECK;
-bool nb_points_multiply(struct points a, int64_t times, struct points *ret_product) NB_MUST_CHECK;
 /* "15,000": grouped for people. Truncates never: 28 bytes hold every int64. */
 #define NB_POINTS_TEXT 28
 void nb_points_format(struct points points, char ret_text[NB_POINTS_TEXT]);

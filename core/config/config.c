@@ -144,16 +144,6 @@ struct config *config_destroy(struct config *config)
     return nb_free(config);
 }
 
-const struct config_plugin *config_plugin_of(const struct config *config, const char *program)
-{
-    for (size_t i = 0; i < config->plugin_count; i++) {
-        if (strcmp(config->plugins[i].program, program) == 0) {
-            return &config->plugins[i];
-        }
-    }
-    return NULL;
-}
-
 /* The folder of the running program, so that a build can be used where it stands. */
 static void add_program_folder(struct nb_buf *path)
 {

@@ -97,8 +97,6 @@ struct config *config_destroy(struct config *config);
 
 /* "nb_staff"; the owner's is config->owner. Static or borrowed from config. */
 const char *config_login_name(const struct config *config, enum config_login login);
-/* NULL when none is enabled for that program. */
-const struct config_plugin *config_plugin_of(const struct config *config, const char *program);
 /* Gives the absolute path of a plugin's file; free with nb_free. */
 char *config_plugin_path(const struct config *config, const struct config_plugin *plugin);
 

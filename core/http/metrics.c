@@ -97,11 +97,6 @@ void http_metric_observe_us(struct http_metric *metric, int64_t us)
     metric->value += us;
 }
 
-int64_t http_metric_value(const struct http_metric *metric)
-{
-    return metric->value;
-}
-
 static void write_name(struct nb_buf *buf, const struct http_metric *metric, const char *suffix)
 {
     nb_buf_text(buf, metric->name);

@@ -38,7 +38,6 @@ void http_metric_add(struct http_metric *metric, int64_t by);
 void http_metric_set(struct http_metric *metric, int64_t value);
 /* Histograms only. */
 void http_metric_observe_us(struct http_metric *metric, int64_t us);
-int64_t http_metric_value(const struct http_metric *metric);
 
 void http_metrics_write(const struct http_metrics *metrics, struct nb_buf *buf);
 

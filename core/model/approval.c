@@ -39,17 +39,3 @@ bool model_approval_allows(const struct model_approval_row *rows, size_t count,
 
     return role != MODEL_ROLE_NONE && (row == NULL || row_allows(row, role, met));
 }
-
-uint32_t model_approval_limit(const struct model_approval_row *rows, size_t count,
-                              enum model_role role)
-{
-    if (role == MODEL_ROLE_NONE) {
-        return 0;
-    }
-    for (size_t i = 0; i < count; i++) {
-        if (!row_allows(&rows[i], role, false)) {
-            return rows[i].night;
-        }
-    }
-    return UINT32_MAX;
-}

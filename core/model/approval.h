@@ -43,9 +43,4 @@ const struct model_approval_row *model_approval_needed(const struct model_approv
 /* met: the condition of the governing row is on record. */
 bool model_approval_allows(const struct model_approval_row *rows, size_t count,
                            uint32_t total_nights, enum model_role role, bool met);
-/* Most nights in all that the role may approve while no condition is met;
- * UINT32_MAX for no limit. */
-uint32_t model_approval_limit(const struct model_approval_row *rows, size_t count,
-                              enum model_role role);
-
 #endif

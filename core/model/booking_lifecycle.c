@@ -6,15 +6,14 @@
 
 struct state_facts {
     const char *word;
-    bool live;
     bool may_expire;
     bool holds;
     bool final;
 };
 
 static const struct state_facts states[] = {
-#define MODEL_BOOKING_STATES(name, word, live, may_expire, holds, final)                           \
-    [MODEL_BOOKING_##name] = {word, live, may_expire, holds, final},
+#define MODEL_BOOKING_STATES(name, word, may_expire, holds, final)                                 \
+    [MODEL_BOOKING_##name] = {word, may_expire, holds, final},
 #include "core/model/booking_lifecycle.def"
 };
 
@@ -100,11 +99,6 @@ bool model_booking_event_parse(const char *word, enum model_booking_event *ret_e
         }
     }
     return false;
-}
-
-bool model_booking_is_live(enum model_booking_state state)
-{
-    return facts_of(state)->live;
 }
 
 bool model_booking_may_expire(enum model_booking_state state)

@@ -15,7 +15,7 @@
 #include <stddef.h>
 
 enum model_booking_state {
-#define MODEL_BOOKING_STATES(name, word, live, may_expire, holds, final) MODEL_BOOKING_##name,
+#define MODEL_BOOKING_STATES(name, word, may_expire, holds, final) MODEL_BOOKING_##name,
 #include "core/model/booking_lifecycle.def"
     MODEL_BOOKING_STATE_COUNT
 };
@@ -58,9 +58,6 @@ const char *model_booking_action_word(enum model_booking_action action);
 bool model_booking_state_parse(const char *word, enum model_booking_state *ret_state) NB_MUST_CHECK;
 bool model_booking_event_parse(const char *word, enum model_booking_event *ret_event) NB_MUST_CHECK;
 
-/* A person counts on this place: at most one primary and one covering booking of a need may be
- * live. */
-bool model_booking_is_live(enum model_booking_state state);
 /* Only what nobody outside may be working on: held and offered. */
 bool model_booking_may_expire(enum model_booking_state state);
 /* Nothing happens to the booking any more. */

@@ -77,7 +77,7 @@ static int16_t checklist_value(const struct model_place *place)
     return (int16_t)(model_place_is_hotel(place) ? points * FULL / 4 : FULL);
 }
 
-enum model_freshness model_freshness_of(const struct model_rules *rules, int32_t age_s)
+static enum model_freshness freshness_of(const struct model_rules *rules, int32_t age_s)
 {
     if (age_s <= rules->fresh_s) {
         return MODEL_FRESH;
@@ -202,7 +202,7 @@ static struct model_ranked judge(const struct model_request *request,
         .place = index,
         .units = model_units_needed(&request->party, &place->unit),
         .class = class_of(place),
-        .freshness = model_freshness_of(&request->rules, place->report_age_s),
+        .freshness = freshness_of(&request->rules, place->report_age_s),
         .order_number = place->order_number,
     };
 
@@ -258,30 +258,4 @@ const char *model_criterion_word(enum model_criterion criterion)
 {
     NB_ASSERT(criterion < MODEL_CRITERION_COUNT);
     return criterion_words[criterion];
-}
-
-bool model_criterion_parse(const char *word, enum model_criterion *ret_criterion)
-{
-    for (size_t i = 0; i < MODEL_CRITERION_COUNT; i++) {
-        if (strcmp(word, criterion_words[i]) == 0) {
-            *ret_criterion = (enum model_criterion)i;
-            return true;
-        }
-    }
-    return false;
-}
-
-const char *model_class_word(enum model_class class)
-{
-    switch (class) {
-    case MODEL_CLASS_NONE:
-        return "none";
-    case MODEL_CLASS_SHELTER:
-        return "shelter";
-    case MODEL_CLASS_HOTEL:
-        return "hotel";
-    case MODEL_CLASS_GENERAL_SHELTER:
-        return "general_shelter";
-    }
-    NB_ASSERT(false);
 }

@@ -45,13 +45,8 @@ size_t model_rank(const struct model_request *request, const struct model_place 
 void model_refusal_counts(const struct model_ranked *ranked, size_t count,
                           uint32_t ret_counts[MODEL_REFUSAL_COUNT]);
 
-enum model_freshness model_freshness_of(const struct model_rules *rules, int32_t age_s);
-
-/* Words ("ageing", "check_in_risk", "general_shelter"). Static storage. */
+/* Words ("ageing", "check_in_risk"). Static storage. */
 const char *model_freshness_word(enum model_freshness freshness);
 const char *model_criterion_word(enum model_criterion criterion);
-const char *model_class_word(enum model_class class);
-/* False for a word that is no criterion. */
-bool model_criterion_parse(const char *word, enum model_criterion *ret_criterion) NB_MUST_CHECK;
 
 #endif

@@ -22,7 +22,6 @@ static const struct pg_statement is_standby = {
     .name = "direct_is_standby", .text = "show transaction_read_only", .param_count = 0};
 static const struct pg_statement begin = {.name = "direct_begin", .text = "begin"};
 static const struct pg_statement commit = {.name = "direct_commit", .text = "commit"};
-static const struct pg_statement rollback = {.name = "direct_rollback", .text = "rollback"};
 
 static void ignore_notice(void *data, const PGresult *notice)
 {
@@ -262,9 +261,4 @@ bool pg_direct_commit(struct pg_direct *direct, struct nb_err *err)
     /* A transaction that failed before answers COMMIT with ROLLBACK. */
     return strcmp(PQcmdStatus(direct->result), "COMMIT") == 0 ||
            nb_err_set(err, NB_ERR_CONFLICT, "rolled_back", "the transaction was undone");
-}
-
-bool pg_direct_rollback(struct pg_direct *direct, struct nb_err *err)
-{
-    return pg_direct_ask(direct, &rollback, NULL, NULL, err);
 }

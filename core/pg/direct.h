@@ -37,6 +37,5 @@ bool pg_direct_run(struct pg_direct *direct, const struct sql_file *file,
 /* Transactions around calls of _run and _ask. A connection that closes without a commit undoes. */
 bool pg_direct_begin(struct pg_direct *direct, struct nb_err *err) NB_MUST_CHECK;
 bool pg_direct_commit(struct pg_direct *direct, struct nb_err *err) NB_MUST_CHECK;
-bool pg_direct_rollback(struct pg_direct *direct, struct nb_err *err) NB_MUST_CHECK;
 
 #endif

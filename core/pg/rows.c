@@ -39,18 +39,6 @@ int pg_rows_count(const struct pg_rows *rows)
     return PQntuples(rows->result);
 }
 
-int64_t pg_rows_affected(const struct pg_rows *rows)
-{
-    /* libpq's signature is older than const; it only reads. */
-    union {
-        const PGresult *constant;
-        PGresult *plain;
-    } result = {.constant = rows->result};
-    const char *text = PQcmdTuples(result.plain);
-
-    return text[0] == '\0' ? 0 : parse_int64(text);
-}
-
 bool pg_row_is_null(const struct pg_rows *rows, int row, const char *column)
 {
     return PQgetisnull(rows->result, row, column_of(rows, row, column)) != 0;

@@ -22,8 +22,6 @@ struct pg_rows {
 };
 
 int pg_rows_count(const struct pg_rows *rows);
-/* Rows that the statement changed, 0 for one that changes none. */
-int64_t pg_rows_affected(const struct pg_rows *rows);
 
 bool pg_row_is_null(const struct pg_rows *rows, int row, const char *column);
 /* NULL for SQL NULL. */

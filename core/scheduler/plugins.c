@@ -109,13 +109,6 @@ size_t plugins_count(const struct plugins *plugins)
     return plugins->count;
 }
 
-const char *plugins_program(const struct plugins *plugins, size_t position)
-{
-    NB_CHECK_MAGIC(plugins, PLUGINS_MAGIC);
-    NB_ASSERT(position < plugins->count);
-    return plugins->enabled[position].program;
-}
-
 struct plugin_host *plugins_at(const struct plugins *plugins, size_t position)
 {
     NB_CHECK_MAGIC(plugins, PLUGINS_MAGIC);

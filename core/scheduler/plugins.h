@@ -23,8 +23,7 @@ struct plugins *plugins_destroy(struct plugins *plugins);
 struct plugin_host *plugins_of(const struct plugins *plugins, const char *program);
 
 size_t plugins_count(const struct plugins *plugins);
-/* The code of a program, borrowed; position below plugins_count. */
-const char *plugins_program(const struct plugins *plugins, size_t position);
+/* position below plugins_count. */
 struct plugin_host *plugins_at(const struct plugins *plugins, size_t position);
 /* None is still starting for the first time. A refused one does not hold the others up. */
 bool plugins_settled(const struct plugins *plugins);

@@ -105,17 +105,6 @@ void role_progress(struct role *role)
     say(role_process_of(role), HEARTBEAT_PROGRESS);
 }
 
-void role_fail(struct role *role, const struct nb_err *err)
-{
-    struct role_process *process = role_process_of(role);
-    nb_log(NB_LOG_ERROR, "role_failed", NB_TEXT("code", err->code), NB_TEXT("why", err->text));
-    if (process->phase == ROLE_SERVING) {
-        stop_body(process, EXIT_FAILED);
-    } else {
-        process->status = EXIT_FAILED;
-    }
-}
-
 static bool not_ready(struct nb_err *ret_why, const char *code, const char *text)
 {
     return nb_err_set(ret_why, NB_ERR_UNAVAILABLE, code, "%s", text);

@@ -66,9 +66,6 @@ enum role_kind role_kind_parse(const char *word);
 
 /* The body finished a sweep, whether or not there was something to do. */
 void role_progress(struct role *role);
-/* The body cannot go on: says why in the log, hands back what it can, and ends the process, which
- * is then started again. */
-void role_fail(struct role *role, const struct nb_err *err);
 /* All of: pools, plugin hosts, body, and not stopping. For /readyz. */
 bool role_ready(struct role *role, struct nb_err *ret_why) NB_MUST_CHECK;
 /* Brings the gauges of pools and plugin hosts up to date and writes all metrics of the process. */

@@ -1,6 +1,5 @@
 #include "core/store/search.h"
 
-#include "core/model/lots.h"
 #include "core/model/ranking.h"
 #include "core/store/call.h"
 #include "core/store/hex.h"

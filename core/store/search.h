@@ -79,7 +79,7 @@ struct store_search_account {
     struct points balance;    /* alive and allowed for this request */
     struct points restricted; /* of it from funds with a restriction */
     struct points expiring;   /* of it ending soon */
-    struct night first_end;   /* when the first of it ends; MODEL_DAY_NEVER */
+    struct night first_end;   /* when the first of it ends; NB_NIGHT_NEVER */
     int64_t rule_version;     /* of the program */
     int32_t minor_per_thousand;
     struct store_search_counter counters[STORE_SEARCH_COUNTERS_MAX];

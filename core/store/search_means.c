@@ -2,7 +2,6 @@
  * The part of search.h that says what pays: accounts, rules of programs, budgets. Three statements
  * that go out together and come back as one answer.
  */
-#include "core/model/lots.h"
 #include "core/store/call.h"
 #include "core/store/search.h"
 
@@ -82,7 +81,7 @@ static void read_account(const struct pg_rows *rows, int i, struct store_search_
     account->restricted.v = pg_row_int64(rows, i, "restricted");
     account->expiring.v = pg_row_int64(rows, i, "expiring");
     account->first_end.day = pg_row_is_null(rows, i, "first_end")
-                                 ? MODEL_DAY_NEVER
+                                 ? NB_NIGHT_NEVER
                                  : pg_row_night(rows, i, "first_end").day;
     account->rule_version = pg_row_int64(rows, i, "rule_version");
     account->minor_per_thousand = (int32_t)pg_row_int64(rows, i, "cents_per_thousand");

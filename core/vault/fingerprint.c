@@ -58,16 +58,3 @@ struct vault_print vault_print_make(const struct vault_keys *keys, enum vault_pr
     NB_ASSERT(vault_print_make_under(keys, vault_keys_epoch(keys), purpose, bytes, count, &print));
     return print;
 }
-
-enum vault_print_match vault_print_compare(const struct vault_keys *keys,
-                                           enum vault_print_purpose purpose, const uint8_t *stored,
-                                           size_t stored_count, const void *bytes, size_t count)
-{
-    struct vault_print print;
-    if (stored_count != VAULT_PRINT_BYTES ||
-        !vault_print_make_under(keys, vault_get_u32(stored), purpose, bytes, count, &print)) {
-        return VAULT_PRINT_GONE;
-    }
-    return sodium_memcmp(print.bytes, stored, VAULT_PRINT_BYTES) == 0 ? VAULT_PRINT_SAME
-                                                                      : VAULT_PRINT_DIFFERENT;
-}

@@ -1,8 +1,8 @@
 /*
  * Keyed fingerprints: equality without content. A plain hash of an intake or a confirmation number
  * can be guessed; these are BLAKE2b under a key derived from the master, one per purpose, so that
- * fingerprints of different purposes never compare. They rotate with the master: a fingerprint
- * names its epoch, and after that epoch is destroyed it can only be "gone".
+ * fingerprints of different purposes never compare equal. They rotate with the master: a
+ * fingerprint names its epoch, and after that epoch is destroyed nothing can be found by it.
  */
 #ifndef CORE_VAULT_FINGERPRINT_H
 #define CORE_VAULT_FINGERPRINT_H
@@ -26,13 +26,6 @@ struct vault_print {
     uint8_t bytes[VAULT_PRINT_BYTES];
 };
 
-enum vault_print_match {
-    VAULT_PRINT_MATCH_NONE = 0,
-    VAULT_PRINT_SAME,
-    VAULT_PRINT_DIFFERENT,
-    VAULT_PRINT_GONE, /* made under an epoch that is destroyed, or not a fingerprint */
-};
-
 /* Under the current epoch. The caller hands canonical bytes: what should compare equal must be
  * equal. */
 struct vault_print vault_print_make(const struct vault_keys *keys, enum vault_print_purpose purpose,
@@ -45,9 +38,5 @@ struct vault_print vault_print_make(const struct vault_keys *keys, enum vault_pr
 bool vault_print_make_under(const struct vault_keys *keys, uint32_t epoch,
                             enum vault_print_purpose purpose, const void *bytes, size_t count,
                             struct vault_print *ret_print) NB_MUST_CHECK;
-/* Compares bytes with a stored fingerprint under the fingerprint's own epoch, in constant time. */
-enum vault_print_match vault_print_compare(const struct vault_keys *keys,
-                                           enum vault_print_purpose purpose, const uint8_t *stored,
-                                           size_t stored_count, const void *bytes, size_t count);
 
 #endif

@@ -164,14 +164,6 @@ bool vault_seal(const struct vault_secret *key, const char *context, const void 
     return nb_buf_ok(ret_sealed, err);
 }
 
-bool vault_seal_secret(const struct vault_secret *key, const char *context,
-                       const struct vault_secret *plain, struct nb_buf *ret_sealed,
-                       struct nb_err *err)
-{
-    return vault_seal(key, context, vault_secret_reveal(plain, VAULT_FOR_SEALING),
-                      vault_secret_length(plain), ret_sealed, err);
-}
-
 static bool sealed_plausible(const uint8_t *sealed, size_t count)
 {
     return count >= TEXT_OFFSET + BLOCK_BYTES + TAG_BYTES &&

@@ -52,10 +52,6 @@ uint32_t vault_wrapped_epoch(const uint8_t *wrapped, size_t count);
  */
 bool vault_seal(const struct vault_secret *key, const char *context, const void *plain,
                 size_t count, struct nb_buf *ret_sealed, struct nb_err *err) NB_MUST_CHECK;
-/* The same from a secret. */
-bool vault_seal_secret(const struct vault_secret *key, const char *context,
-                       const struct vault_secret *plain, struct nb_buf *ret_sealed,
-                       struct nb_err *err) NB_MUST_CHECK;
 /* `invalid` "sealed_damaged" as above. Gives a secret of the kind named. */
 bool vault_open(const struct vault_secret *key, const char *context, const uint8_t *sealed,
                 size_t count, enum vault_kind kind, struct vault_secret **ret_plain,

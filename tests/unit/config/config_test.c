@@ -92,7 +92,9 @@ Test(config, reads_every_kind_of_option)
     cr_assert_eq(config->log_level, NB_LOG_WARN);
     cr_assert_eq(config->pools[CONFIG_LOGIN_CLOCK].writers, 3);
     cr_assert_eq(config->pools[CONFIG_LOGIN_ADMIN].writers, 1);
-    const struct config_plugin *plugin = config_plugin_of(config, "wyndham");
+    const struct config_plugin *plugin = &config->plugins[0];
+    cr_assert_eq(config->plugin_count, 1);
+    cr_assert_str_eq(plugin->program, "wyndham");
     cr_assert_eq(plugin->setting_count, 2);
     cr_assert_str_eq(plugin->settings[1].name, "rooms");
     cr_assert_str_eq(plugin->settings[1].value, "2");
@@ -216,8 +218,8 @@ Test(config, a_relative_plugin_stands_in_the_plugin_folder)
                "plugin \"b\" { file = \"/b.so\" sha256 = \"" SHA "\" }\n",
                0644);
     cr_assert(config_read(folder.file, &config, &err), "%s", err.text);
-    NB_AUTOFREE char *a = config_plugin_path(config, config_plugin_of(config, "a"));
-    NB_AUTOFREE char *b = config_plugin_path(config, config_plugin_of(config, "b"));
+    NB_AUTOFREE char *a = config_plugin_path(config, &config->plugins[0]);
+    NB_AUTOFREE char *b = config_plugin_path(config, &config->plugins[1]);
     cr_assert_str_eq(a, "/opt/p/a.so");
     cr_assert_str_eq(b, "/b.so");
     config_destroy(config);

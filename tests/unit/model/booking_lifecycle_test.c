@@ -2,7 +2,6 @@
  * hold on every path. */
 #include "core/base/mem.h"
 #include "core/model/booking_lifecycle.h"
-#include "core/model/covering.h"
 
 #include <criterion/criterion.h>
 #include <stdio.h>
@@ -223,27 +222,4 @@ Test(booking_lifecycle, draws_itself)
     cr_assert_not_null(strstr(nb_buf_str(&out), "\n    unknown --> confirmed: read_found\n"));
     cr_assert_not_null(strstr(nb_buf_str(&out), "\n    cancelled --> [*]\n"));
     nb_buf_fini(&out);
-}
-
-static const struct {
-    struct model_anchor primary;
-    struct model_anchor covering;
-    enum model_survivor survivor;
-    const char *why;
-} survivors[] = {
-    {{false, false}, {false, false}, MODEL_SURVIVOR_PRIMARY, "neither is anchored: the first"},
-    {{true, false}, {false, false}, MODEL_SURVIVOR_PRIMARY, "its desk expects the guest"},
-    {{false, true}, {false, false}, MODEL_SURVIVOR_PRIMARY, "the guest is on the way there"},
-    {{false, false}, {true, false}, MODEL_SURVIVOR_COVERING, "its desk expects the guest"},
-    {{false, false}, {false, true}, MODEL_SURVIVOR_COVERING, "the guest is on the way there"},
-    {{true, false}, {false, true}, MODEL_SURVIVOR_SUPERVISOR, "both are anchored, differently"},
-    {{true, true}, {true, true}, MODEL_SURVIVOR_SUPERVISOR, "both are anchored"},
-};
-
-Test(booking_lifecycle, keeps_the_booking_that_the_guest_was_told_of)
-{
-    for (size_t i = 0; i < NB_COUNT(survivors); i++) {
-        cr_assert_eq(model_survivor(survivors[i].primary, survivors[i].covering),
-                     survivors[i].survivor, "%s", survivors[i].why);
-    }
 }

@@ -1,10 +1,8 @@
-/* Intake: parties and their rooms, reports, tonight, distances, approval. */
+/* Intake: parties and their rooms, distances, approval. */
 #include "core/base/mem.h"
 #include "core/model/approval.h"
-#include "core/model/business_date.h"
 #include "core/model/geography.h"
 #include "core/model/party.h"
-#include "core/model/report_route.h"
 
 #include <criterion/criterion.h>
 #include <stdlib.h>
@@ -89,45 +87,6 @@ Test(intake, reads_urgency_from_the_hours_that_are_left)
     cr_assert_eq(model_urgency_of(73), MODEL_URGENCY_PLANNED);
 }
 
-static const struct model_report_rule report_rules[] = {
-    {MODEL_ANSWER_YES, MODEL_ANSWER_ANY, MODEL_ANSWER_ANY, MODEL_REPORT_MANDATED},
-    {MODEL_ANSWER_NO, MODEL_ANSWER_YES, MODEL_ANSWER_ANY, MODEL_REPORT_EMERGENCY},
-    {MODEL_ANSWER_NO, MODEL_ANSWER_NO, MODEL_ANSWER_YES, MODEL_REPORT_CONSENTED},
-};
-
-Test(intake, opens_the_report_that_the_first_matching_rule_asks_for)
-{
-    static const struct {
-        bool child, violence, consents;
-        enum model_report_kind kind;
-        const char *why;
-    } cases[] = {
-        {true, false, false, MODEL_REPORT_MANDATED, "a child: with or without consent"},
-        {true, true, true, MODEL_REPORT_MANDATED, "the first rule decides"},
-        {false, true, false, MODEL_REPORT_EMERGENCY, "somebody may be hurt now"},
-        {false, false, true, MODEL_REPORT_CONSENTED, "the adult wants it"},
-        {false, false, false, MODEL_REPORT_NONE, "an adult who does not consent is not reported"},
-    };
-    for (size_t i = 0; i < NB_COUNT(cases); i++) {
-        cr_assert_eq(model_report_route(cases[i].child, cases[i].violence, cases[i].consents,
-                                        report_rules, NB_COUNT(report_rules)),
-                     cases[i].kind, "%s", cases[i].why);
-    }
-    cr_assert_eq(model_report_route(true, true, true, NULL, 0), MODEL_REPORT_NONE);
-    cr_assert_str_eq(model_report_kind_word(MODEL_REPORT_MANDATED), "mandated_report");
-}
-
-Test(intake, calls_it_last_night_until_the_cut_off)
-{
-    struct night march_first = nb_night_of(2028, 3, 1);
-    struct night leap_day = nb_night_of(2028, 2, 29);
-    cr_assert_eq(model_tonight(march_first, 0, MODEL_CUTOFF_DEFAULT_MINUTE).day, leap_day.day);
-    cr_assert_eq(model_tonight(march_first, 299, 300).day, leap_day.day);
-    cr_assert_eq(model_tonight(march_first, 300, 300).day, march_first.day, "the cut-off is day");
-    cr_assert_eq(model_tonight(march_first, 1439, 300).day, march_first.day);
-    cr_assert_eq(model_tonight(march_first, 0, 0).day, march_first.day, "a house without one");
-}
-
 Test(intake, measures_the_same_distance_both_ways)
 {
     static const struct {
@@ -179,8 +138,5 @@ Test(intake, lets_each_role_extend_as_far_as_the_table_says)
             model_approval_allows(rows, count, cases[i].nights, cases[i].role, cases[i].met),
             cases[i].allowed, "%s", cases[i].why);
     }
-    cr_assert_eq(model_approval_limit(rows, count, MODEL_ROLE_SPECIALIST), 3u);
-    cr_assert_eq(model_approval_limit(rows, count, MODEL_ROLE_SUPERVISOR), 3u);
-    cr_assert_eq(model_approval_limit(rows, 1, MODEL_ROLE_SPECIALIST), UINT32_MAX);
     cr_assert_null(model_approval_needed(rows, count, 1));
 }

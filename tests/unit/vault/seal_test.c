@@ -132,7 +132,7 @@ Test(seal, keeps_the_kind_that_the_opener_names)
     struct nb_err err = {0};
     VAULT_AUTOSECRET struct vault_secret *state = vault_secret_of_text(VAULT_KIND_STATE, "step 2");
     VAULT_AUTOSECRET struct vault_secret *again = NULL;
-    cr_assert(vault_seal_secret(guest, CONTEXT, state, &sealed, &err), "%s", err.text);
+    cr_assert(vault_seal(guest, CONTEXT, "step 2", 6, &sealed, &err), "%s", err.text);
     cr_assert(vault_open(guest, CONTEXT, (const uint8_t *)sealed.data, sealed.length,
                          VAULT_KIND_STATE, &again, &err));
     cr_assert(vault_secret_equal(state, again));
