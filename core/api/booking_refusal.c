@@ -111,6 +111,32 @@ enum model_role api_placing_role(const struct api_call *call)
     return placement_role_parse(api_role_name(call->actor.role));
 }
 
+/* Nobody may book it, or somebody else, or the caller with a reason. */
+static void refuse_limit(struct api_call *call, const struct placement_ask *ask,
+                         const struct placement_limit *limit, store_write_fn done)
+{
+    const char *who = placement_role_word(limit->who);
+    struct http_problem problem;
+
+    if (limit->reason_needed && limit->who != MODEL_ROLE_NONE && ask->role >= limit->who) {
+        char words[WORDS_TEXT];
+        list_words(api_long_stay_reasons, words);
+        http_problem_init(&problem, 422, "reason_needed",
+                          "So long a stay (%" PRIu32 " nights) needs a coded reason on record.",
+                          ask->nights);
+        http_problem_add(&problem, "/long_stay_reason", "allowed: %s", words);
+    } else {
+        http_problem_init(&problem, 403, "over_limit",
+                          "So long a stay (%" PRIu32 " nights) needs a %s%s; you may book up to "
+                          "%" PRIu32 ".",
+                          ask->nights, who != NULL ? who : "right that nobody has",
+                          limit->reason_needed ? ", with a reason" : "", limit->most);
+        http_problem_add(&problem, "/option", "up to %" PRIu32 " nights, or asked by: %s",
+                         limit->most, who != NULL ? who : "nobody");
+    }
+    api_refuse_if_new(call, &problem, done);
+}
+
 bool api_booking_over_limit(struct api_call *call, const struct store_booking_plan *plan,
                             store_write_fn done)
 {
@@ -124,18 +150,23 @@ bool api_booking_over_limit(struct api_call *call, const struct store_booking_pl
         api_answer_problem(call, &problem);
         return true;
     }
-    struct placement_limit limit = placement_limit(rows, count, (uint32_t)plan->nights,
-                                                   api_placing_role(call), plan->coordinator);
-    if (limit.allowed) {
-        return false;
+    const struct placement_ask ask = {
+        .nights = (uint32_t)plan->nights,
+        .role = api_placing_role(call),
+        .coordinator = plan->coordinator,
+        .reason = api_given(call->body, "long_stay_reason"),
+    };
+    struct placement_limit limit = placement_limit(rows, count, &ask);
+    if (!limit.allowed) {
+        refuse_limit(call, &ask, &limit, done);
+        return true;
     }
-    const char *who = placement_role_word(limit.who);
-    http_problem_init(&problem, 403, "over_limit",
-                      "So long a stay (%" PRId64 " nights) needs %s; you may book up to %" PRIu32
-                      ".",
-                      plan->nights, who != NULL ? who : "a decision on record", limit.most);
-    http_problem_add(&problem, "/option", "up to %" PRIu32 " nights, or asked by: %s", limit.most,
-                     who != NULL ? who : "nobody without a decision");
-    api_refuse_if_new(call, &problem, done);
-    return true;
+    if (ask.reason && !limit.reason_needed) {
+        http_problem_init(&problem, 422, "field_errors", "No reason is asked for here.");
+        http_problem_add(&problem, "/long_stay_reason",
+                         "only where the stay is so long that one is needed");
+        api_refuse_if_new(call, &problem, done);
+        return true;
+    }
+    return false;
 }

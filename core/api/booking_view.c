@@ -9,6 +9,10 @@
 const char *const api_points_reasons[] = {"guest_choice", "unsafe", "too_far",
                                           "refused_them", "rules",  NULL};
 
+const char *const api_long_stay_reasons[] = {"next_place_awaited", "next_place_dated",
+                                             "unsafe_to_move",     "unfit_to_move",
+                                             "no_other_place",     NULL};
+
 static const char *const kinds[] = {"shelter", "partner_hotel", "points_hotel", NULL};
 static const char *const transports[] = {"referral", "gateway", "assisted", NULL};
 static const char *const roles[] = {"primary", "covering", NULL};
@@ -187,6 +191,12 @@ static const struct http_fields group_fields = {"BookingGroupName", group_field,
          .nullable = true,                                                                         \
          .words = api_points_reasons,                                                              \
          .about = "Why points are spent although a suitable shelter was free."},                   \
+        {.name = "long_stay_reason",                                                               \
+         .type = HTTP_ENUM,                                                                        \
+         .required = true,                                                                         \
+         .nullable = true,                                                                         \
+         .words = api_long_stay_reasons,                                                           \
+         .about = "Why the stay goes on for so long."},                                            \
         {.name = "allow_next",                                                                     \
          .type = HTTP_BOOLEAN,                                                                     \
          .required = true,                                                                         \
@@ -292,6 +302,7 @@ static void put_price(json_t *json, const struct store_booking *booking)
         api_put(json, "cash", json_null());
     }
     api_put(json, "points_reason", api_json_text(booking->points_reason));
+    api_put(json, "long_stay_reason", api_json_text(booking->long_stay_reason));
     api_put(json, "allow_next", json_boolean(booking->allowed_next));
     api_put(json, "price_tolerance_points", json_integer(booking->price_tolerance_points));
 }

@@ -18,6 +18,10 @@ extern const struct http_fields api_bookings_made_fields;
  * with NULL. */
 extern const char *const api_points_reasons[];
 
+/* Coded reasons of a supervisor or director for a stay that goes on for long (section 8). The same.
+ */
+extern const char *const api_long_stay_reasons[];
+
 json_t *api_booking_json(const struct store_booking *booking);
 json_t *api_booking_summary_json(const struct store_booking *booking);
 /* count > 0 */

@@ -33,6 +33,12 @@ static const struct http_field book_field[] = {
      .nullable = true,
      .words = api_points_reasons,
      .about = "Needed when points are spent while a suitable shelter is free."},
+    {.name = "long_stay_reason",
+     .type = HTTP_ENUM,
+     .nullable = true,
+     .words = api_long_stay_reasons,
+     .about = "Needed when the stay goes beyond the nights that need one: seven, unless the house "
+              "says otherwise."},
     {.name = "allow_next",
      .type = HTTP_BOOLEAN,
      .about = "True: when this place falls through, the next of the same search may be taken."},
@@ -146,6 +152,7 @@ static void book(struct api_call *call)
     }
     work->wish.request = call->id;
     work->wish.reason = api_text(call->body, "reason");
+    work->wish.long_stay_reason = api_text(call->body, "long_stay_reason");
     work->wish.allow_next = api_bool(call->body, "allow_next", false);
     work->wish.tolerance_points = api_int(call->body, "price_tolerance_points", 0);
     if (api_id(call->body, "covers", &work->covers)) {

@@ -10,6 +10,7 @@ static int run(struct cli *cli)
 {
     static const struct cli_field fields[] = {
         {"reason", "reason", CLI_FIELD_TEXT},
+        {"long-stay", "long_stay_reason", CLI_FIELD_TEXT},
         {"covers", "covers", CLI_FIELD_TEXT},
         {"tolerance", "price_tolerance_points", CLI_FIELD_INTEGER},
         {"allow-next", "allow_next", CLI_FIELD_FLAG},
@@ -36,6 +37,7 @@ static int run(struct cli *cli)
 static const struct cli_option options[] = {
     {"reason", "WORD", "why points, although a shelter is free: guest_choice, unsafe, too_far, ...",
      false},
+    {"long-stay", "WORD", "why so long a stay: next_place_awaited, unsafe_to_move, ...", false},
     {"allow-next", NULL, "when it falls through, take the next of the same search", false},
     {"tolerance", "POINTS", "how much dearer it may have become", false},
     {"covers", "BOOKING", "covers for that booking of unknown outcome", false},

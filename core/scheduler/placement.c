@@ -96,46 +96,65 @@ bool placement_rows(const char *json, struct model_approval_row ret_rows[PLACEME
 }
 
 /* A coordinator who asks has the search in hand by asking. */
-static bool met(enum model_condition condition, enum model_role role, bool coordinator)
+static bool met(enum model_condition condition, const struct placement_ask *ask)
 {
-    return condition == MODEL_CONDITION_NONE || (condition == MODEL_CONDITION_COORDINATOR_CLAIMED &&
-                                                 (coordinator || role >= MODEL_ROLE_COORDINATOR));
+    switch (condition) {
+    case MODEL_CONDITION_NONE:
+        return true;
+    case MODEL_CONDITION_COORDINATOR_CLAIMED:
+        return ask->coordinator || ask->role >= MODEL_ROLE_COORDINATOR;
+    case MODEL_CONDITION_REASON:
+    case MODEL_CONDITION_DECISION:
+        return ask->reason;
+    }
+    NB_ASSERT(false);
 }
 
-static bool may(const struct model_approval_row *rows, size_t count, uint32_t nights,
-                enum model_role role, bool coordinator)
+static bool may(const struct model_approval_row *rows, size_t count,
+                const struct placement_ask *ask)
 {
-    const struct model_approval_row *row = model_approval_needed(rows, count, nights);
+    const struct model_approval_row *row = model_approval_needed(rows, count, ask->nights);
 
-    return model_approval_allows(rows, count, nights, role,
-                                 row != NULL && met(row->condition, role, coordinator));
+    return model_approval_allows(rows, count, ask->nights, ask->role,
+                                 row != NULL && met(row->condition, ask));
 }
 
 static uint32_t most_nights(const struct model_approval_row *rows, size_t count,
-                            enum model_role role, bool coordinator)
+                            struct placement_ask ask)
 {
     for (size_t i = 0; i < count; i++) {
-        if (!may(rows, count, rows[i].night + 1u, role, coordinator)) {
+        ask.nights = rows[i].night + 1u;
+        if (!may(rows, count, &ask)) {
             return rows[i].night;
         }
     }
     return UINT32_MAX;
 }
 
-struct placement_limit placement_limit(const struct model_approval_row *rows, size_t count,
-                                       uint32_t nights, enum model_role role, bool coordinator)
+static enum model_role lowest_role(const struct model_approval_row *rows, size_t count,
+                                   struct placement_ask ask)
 {
-    const struct model_approval_row *row = model_approval_needed(rows, count, nights);
-    struct placement_limit limit = {
-        .allowed = may(rows, count, nights, role, coordinator),
-        .most = most_nights(rows, count, role, coordinator),
-        .condition = row == NULL ? MODEL_CONDITION_NONE : row->condition,
-    };
+    enum model_role lowest = MODEL_ROLE_NONE;
 
-    for (enum model_role who = MODEL_ROLE_DIRECTOR; who > MODEL_ROLE_NONE; who--) {
-        if (may(rows, count, nights, who, coordinator)) {
-            limit.who = who;
+    ask.reason = true;
+    for (ask.role = MODEL_ROLE_DIRECTOR; ask.role > MODEL_ROLE_NONE; ask.role--) {
+        if (may(rows, count, &ask)) {
+            lowest = ask.role;
         }
     }
-    return limit;
+    return lowest;
+}
+
+struct placement_limit placement_limit(const struct model_approval_row *rows, size_t count,
+                                       const struct placement_ask *ask)
+{
+    const struct model_approval_row *row = model_approval_needed(rows, count, ask->nights);
+
+    return (struct placement_limit){
+        .allowed = may(rows, count, ask),
+        .reason_needed = row != NULL && (row->condition == MODEL_CONDITION_REASON ||
+                                         row->condition == MODEL_CONDITION_DECISION),
+        .most = most_nights(rows, count, *ask),
+        .who = lowest_role(rows, count, *ask),
+    };
 }

@@ -18,6 +18,7 @@ static void read_stay(const struct pg_rows *rows, int row, struct store_booking 
     booking->cash_minor = pg_row_int64_or(rows, row, "cash_minor", 0);
     booking->currency = pg_row_text(rows, row, "currency");
     booking->points_reason = pg_row_text(rows, row, "points_reason");
+    booking->long_stay_reason = pg_row_text(rows, row, "long_stay_reason");
     booking->allowed_next = pg_row_bool(rows, row, "allowed_next");
     booking->price_tolerance_points = pg_row_int64(rows, row, "price_tolerance_points");
 }
@@ -151,6 +152,7 @@ void store_booking_book(struct store *store, const struct store_operation *opera
     store_params_id(params, book->covers);
     pg_params_bool(params, book->allow_next);
     pg_params_int64(params, book->tolerance_points);
+    pg_params_text(params, book->long_stay_reason);
     store_lock_keys_take(call, keys);
     store_operation_send(call, done, data);
 }

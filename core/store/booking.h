@@ -36,6 +36,7 @@ struct store_booking {
     int64_t cash_minor;
     const char *currency;
     const char *points_reason;
+    const char *long_stay_reason;
     bool allowed_next;
     int64_t price_tolerance_points;
     const struct nb_instant *hold_expires_at; /* NULL when there is none, as below */
@@ -90,7 +91,8 @@ struct store_book {
     struct public_id request;
     const struct public_id *options;
     size_t option_count;
-    const char *reason; /* why points are spent although a shelter is free; NULL */
+    const char *reason;           /* why points are spent although a shelter is free; NULL */
+    const char *long_stay_reason; /* why the stay goes on for so long; NULL */
     const struct public_id *covers;
     bool allow_next;
     int64_t tolerance_points;

@@ -41,7 +41,7 @@ end
 $$;
 comment on function nb.option_keys(bigint, nb.candidate) is 'The locks that booking an option takes.';
 
-create or replace function nb.book_input_problem(options uuid[], reason text, tolerance bigint) returns jsonb
+create or replace function nb.book_input_problem(options uuid[], reason text, tolerance bigint, long_stay text) returns jsonb
     language plpgsql immutable
     as $$
 begin
@@ -52,11 +52,13 @@ begin
             then jsonb_build_object('field', 'options', 'allowed', '1 to 40 different options')
         when reason not in ('guest_choice', 'unsafe', 'too_far', 'refused_them', 'rules')
             then jsonb_build_object('field', 'reason', 'allowed', 'guest_choice, unsafe, too_far, refused_them or rules')
+        when long_stay not in ('next_place_awaited', 'next_place_dated', 'unsafe_to_move', 'unfit_to_move', 'no_other_place')
+            then jsonb_build_object('field', 'long_stay_reason', 'allowed', 'next_place_awaited, next_place_dated, unsafe_to_move, unfit_to_move or no_other_place')
         when tolerance < 0
             then jsonb_build_object('field', 'price_tolerance_points', 'allowed', '0 or more') end;
 end
 $$;
-comment on function nb.book_input_problem(uuid[], text, bigint) is 'The first thing wrong with a choice, or null.';
+comment on function nb.book_input_problem(uuid[], text, bigint, text) is 'The first thing wrong with a choice, or null.';
 
 -- May this option be booked for this request? Without what is free and paid for.
 create or replace function nb.book_problem(
@@ -149,7 +151,9 @@ begin
         values ('commit', b.booking_id, b.current_attempt_id, b.account_id, b.program_code, made_at, made_at);
     end if;
     perform nb.audit(t.created_by, b.hotline_id, 'booking.held', 'booking', b.public_id,
-                     jsonb_build_object('kind', b.place_kind, 'points', b.points, 'units', b.units), actor_role);
+                     jsonb_build_object('kind', b.place_kind, 'points', b.points, 'units', b.units)
+                     || case when b.long_stay_reason is null then '{}' else jsonb_build_object('long_stay_reason', b.long_stay_reason) end,
+                     actor_role);
     made := b;
 end
 $$;
@@ -157,7 +161,7 @@ comment on function nb.book_place(nb.booking, nb.candidate, integer, text) is
     'Holds and writes one booking of an option. held, or an outcome of nb.hold_check, which changes nothing.';
 
 create or replace function nb.book_template(
-    q nb.shelter_request, actor bigint, reason text, primary_one nb.booking, allow_next boolean, tolerance bigint)
+    q nb.shelter_request, actor bigint, reason text, primary_one nb.booking, allow_next boolean, tolerance bigint, long_stay text)
     returns nb.booking
     language plpgsql stable
     as $$
@@ -169,13 +173,14 @@ begin
     t.role := case when primary_one.booking_id is null then 'primary' else 'covering' end;
     t.covers_booking_id := primary_one.booking_id;
     t.points_reason := reason;
+    t.long_stay_reason := long_stay;
     t.allowed_next := coalesce(allow_next, false);
     t.price_tolerance_points := coalesce(tolerance, 0);
     t.created_by := actor;
     return t;
 end
 $$;
-comment on function nb.book_template(nb.shelter_request, bigint, text, nb.booking, boolean, bigint) is 'What is common to all bookings of one choice.';
+comment on function nb.book_template(nb.shelter_request, bigint, text, nb.booking, boolean, bigint, text) is 'What is common to all bookings of one choice.';
 
 create or replace function nb.book_one(
     t nb.booking, q nb.shelter_request, c nb.candidate, out outcome text, out detail jsonb, out made nb.booking)
@@ -211,7 +216,7 @@ comment on function nb.book_one(nb.booking, nb.shelter_request, nb.candidate) is
 
 create or replace function nb.book_choice(
     actor bigint, hotline bigint, request uuid, options uuid[], reason text, covering_of uuid, allow_next boolean,
-    tolerance bigint, out outcome text, out resource_kind text, out resource_id uuid, out detail jsonb)
+    tolerance bigint, long_stay text, out outcome text, out resource_kind text, out resource_id uuid, out detail jsonb)
     language plpgsql volatile
     as $$
 declare
@@ -262,7 +267,7 @@ begin
             return;
         end if;
     end if;
-    t := nb.book_template(q, actor, reason, primary_one, allow_next, tolerance);
+    t := nb.book_template(q, actor, reason, primary_one, allow_next, tolerance, long_stay);
     if several then
         select g.* into answer from nb.book_group(t, q, options) g;
         resource_id := answer.resource_id;
@@ -277,11 +282,11 @@ begin
     end if;
 end
 $$;
-comment on function nb.book_choice(bigint, bigint, uuid, uuid[], text, uuid, boolean, bigint) is 'nb.book without its operation.';
+comment on function nb.book_choice(bigint, bigint, uuid, uuid[], text, uuid, boolean, bigint, text) is 'nb.book without its operation.';
 
 create or replace function nb.book(
     actor bigint, hotline bigint, op_key text, print bytea, request uuid, options uuid[], reason text, covering_of uuid,
-    allow_next boolean, tolerance bigint,
+    allow_next boolean, tolerance bigint, long_stay text default null,
     out outcome text, out status integer, out resource_kind text, out resource_id uuid, out version integer,
     out detail jsonb, out replayed boolean)
     language plpgsql volatile
@@ -293,17 +298,17 @@ begin
     if outcome is not null then
         return;
     end if;
-    detail := nb.book_input_problem(options, reason, tolerance);
+    detail := nb.book_input_problem(options, reason, tolerance, long_stay);
     if detail is not null then
         outcome := 'invalid';
     else
         select c.outcome, c.resource_kind, c.resource_id, c.detail into outcome, resource_kind, resource_id, detail
-          from nb.book_choice(actor, hotline, request, options, reason, covering_of, allow_next, tolerance) c;
+          from nb.book_choice(actor, hotline, request, options, reason, covering_of, allow_next, tolerance, long_stay) c;
         version := case when resource_id is not null then 1 end;
     end if;
     status := nb.book_status(outcome);
     perform nb.operation_end(actor, hotline, op_key, print, outcome, status, resource_kind, resource_id, version, detail);
 end
 $$;
-comment on function nb.book(bigint, bigint, text, bytea, uuid, uuid[], text, uuid, boolean, bigint) is
+comment on function nb.book(bigint, bigint, text, bytea, uuid, uuid[], text, uuid, boolean, bigint, text) is
     'Books an option, or several as a group, all or nothing. Outcome: held {bookings, …}, or not_found, closed, not_unknown, stale {reason}, already_placed {booking}, reason_needed, minor_no_hotel, not_vetted, over_limit {reason}, no_capacity {nights}, insufficient_points, restricted, counter_used_up, insufficient_cash or invalid {field, allowed}.';

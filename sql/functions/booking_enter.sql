@@ -170,7 +170,7 @@ begin
         end if;
     end if;
     if outcome is null then
-        t := nb.book_template(q, actor, case when c.points is not null then 'rules' end, nobody, false, 0);
+        t := nb.book_template(q, actor, case when c.points is not null then 'rules' end, nobody, false, 0, null);
         t.household_indexes := c.household_indexes;
         t.units := c.units;
         t.points := c.points;

@@ -335,6 +335,7 @@ create table nb.booking (
     approved_points bigint not null default 0,
     approved_cash_minor bigint not null default 0,
     points_reason text,
+    long_stay_reason text,
     allowed_next boolean not null default false,
     price_tolerance_points bigint not null default 0,
     state text not null,
@@ -372,6 +373,8 @@ create table nb.booking (
     constraint booking_approved_ck check (approved_points >= 0 and approved_cash_minor >= 0 and price_tolerance_points >= 0),
     constraint booking_points_reason_ck
         check (points_reason in ('guest_choice', 'unsafe', 'too_far', 'refused_them', 'rules')),
+    constraint booking_long_stay_reason_ck
+        check (long_stay_reason in ('next_place_awaited', 'next_place_dated', 'unsafe_to_move', 'unfit_to_move', 'no_other_place')),
     constraint booking_state_ck check (state in ('held', 'offered', 'dispatching', 'confirmed', 'desk_confirmed',
         'checked_in', 'checked_out', 'expired', 'declined', 'failed', 'refused_at_desk', 'no_show', 'moved',
         'cancel_pending', 'cancelled', 'unknown')),
@@ -418,6 +421,7 @@ comment on column nb.booking.cash_account_id is 'The cash budget that pays; null
 comment on column nb.booking.approved_points is 'Points of the choice that a person made: the next candidate stays within them and the tolerance.';
 comment on column nb.booking.approved_cash_minor is 'Cash of the choice that a person made.';
 comment on column nb.booking.points_reason is 'Why points are spent although a suitable shelter was free.';
+comment on column nb.booking.long_stay_reason is 'The reason or decision on record of whoever let the stay go on for so long; null where none is needed.';
 comment on column nb.booking.allowed_next is 'True: a refused place may be replaced by the next candidate of the same search without asking again.';
 comment on column nb.booking.price_tolerance_points is 'How many more points than approved are accepted without asking again.';
 comment on column nb.booking.state is 'Where it is in nb.booking_transition.';

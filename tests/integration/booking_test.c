@@ -341,6 +341,53 @@ Test(booking, a_long_stay_needs_a_higher_right)
     booking_house_close(&at);
 }
 
+/* Books so many nights of a bed; gives the status. */
+static int book_nights(struct api_house *at, enum api_role role, int nights, const char *more)
+{
+    const char *request = booking_request(at, NULL);
+    const char *unit = booking_sql(at,
+                                   "select nb_test.beds(1, %d, (select min(provider_id) from "
+                                   "nb.provider))",
+                                   nights);
+    const char *option = booking_option(
+        at, request, booking_text("nb_test.shelter_option(%%s, %s, 1, 1, %d)", unit, nights));
+
+    return booking_post(at, role, booking_text("/v1/requests/%s/bookings", request), NULL,
+                        booking_text("{\"option\": \"%s\"%s}", option, more));
+}
+
+Test(booking, beyond_the_seventh_night_a_reason_is_on_record_and_beyond_the_tenth_a_directors)
+{
+    static const char why[] = ", \"long_stay_reason\": \"next_place_dated\"";
+    struct api_house at;
+
+    booking_house_open(&at);
+    cr_expect_eq(book_nights(&at, API_SUPERVISOR, 7, ""), 201, "%s", at.answer.body);
+    cr_expect_eq(book_nights(&at, API_SUPERVISOR, 7, why), 422, "%s", at.answer.body);
+    cr_expect(pointer_is(&at, "/long_stay_reason"), "%s", at.answer.body);
+    book_nights(&at, API_COORDINATOR, 8, why);
+    api_house_expect(&at, 403, "over_limit");
+    cr_expect_not_null(strstr(at.answer.body, "supervisor, with a reason"), "%s", at.answer.body);
+    book_nights(&at, API_SUPERVISOR, 8, "");
+    api_house_expect(&at, 422, "reason_needed");
+    cr_expect(pointer_is(&at, "/long_stay_reason"), "%s", at.answer.body);
+    cr_expect_eq(book_nights(&at, API_SUPERVISOR, 8, why), 201, "%s", at.answer.body);
+    book_nights(&at, API_SUPERVISOR, 11, why);
+    api_house_expect(&at, 403, "over_limit");
+    book_nights(&at, API_DIRECTOR, 11, "");
+    api_house_expect(&at, 422, "reason_needed");
+    cr_assert_eq(book_nights(&at, API_DIRECTOR, 11, why), 201, "%s", at.answer.body);
+    cr_assert_eq(booking_get(&at, API_SPECIALIST,
+                             booking_text("/v1/bookings/%s", talk_text(&at.answer, "id"))),
+                 200);
+    cr_expect_str_eq(talk_text(&at.answer, "long_stay_reason"), "next_place_dated");
+    cr_expect_str_eq(booking_sql(&at, "select string_agg(actor_role, ' ' order by audit_event_id) "
+                                      "from nb.audit_event where action = 'booking.held' and "
+                                      "detail ->> 'long_stay_reason' = 'next_place_dated'"),
+                     "supervisor director");
+    booking_house_close(&at);
+}
+
 Test(booking, nobody_else_learns_that_it_exists)
 {
     static const struct {

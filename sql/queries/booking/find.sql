@@ -2,7 +2,8 @@
 -- the booking. One row or none; attempts, timeline, tasks and referral are JSON of coded facts. Index: booking_public_id_uq.
 select b.public_id as id, r.public_id as request, g.public_id as group_id, g.kind as group_kind, b.role, p.public_id as covers,
        b.state, b.place_kind, b.transport, b.program_code as program, b.check_in, b.check_out, b.units,
-       to_jsonb(b.household_indexes) as households, b.points, b.cash_minor, b.currency, b.points_reason, b.allowed_next,
+       to_jsonb(b.household_indexes) as households, b.points, b.cash_minor, b.currency, b.points_reason, b.long_stay_reason,
+       b.allowed_next,
        b.price_tolerance_points, b.hold_expires_at, b.cancel_by, b.desk_confirmed_at, b.desk_contact, b.guest_told_at,
        b.next_action_at, b.created_at, b.version,
        (select jsonb_agg(jsonb_build_object('number', a.number, 'state', a.state, 'transport', a.transport, 'outcome', a.outcome,

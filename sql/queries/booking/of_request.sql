@@ -3,7 +3,8 @@
 -- booking/find without the JSON ones. Index: booking_request_ix.
 select b.public_id as id, r.public_id as request, g.public_id as group_id, g.kind as group_kind, b.role, p.public_id as covers,
        b.state, b.place_kind, b.transport, b.program_code as program, b.check_in, b.check_out, b.units,
-       to_jsonb(b.household_indexes) as households, b.points, b.cash_minor, b.currency, b.points_reason, b.allowed_next,
+       to_jsonb(b.household_indexes) as households, b.points, b.cash_minor, b.currency, b.points_reason, b.long_stay_reason,
+       b.allowed_next,
        b.price_tolerance_points, b.hold_expires_at, b.cancel_by, b.desk_confirmed_at, b.desk_contact, b.guest_told_at,
        b.next_action_at, b.created_at, b.version
   from nb.shelter_request r
