@@ -215,41 +215,71 @@ $$;
 comment on function nb.covering_survivor(nb.booking, nb.booking) is
     'Whose desk was confirmed or of which the guest was told survives; if neither, the first; if both, a supervisor decides.';
 
+create or replace function nb.booking_exists(state text) returns boolean
+    language sql immutable parallel safe
+    as $$
+    select state in ('confirmed', 'desk_confirmed', 'checked_in');
+$$;
+comment on function nb.booking_exists(text) is 'True while the place is certain.';
+
+-- What covers may be several bookings of one choice: the one that counts most decides for them.
+create or replace function nb.covering_of(primary_id bigint) returns nb.booking
+    language sql stable
+    as $$
+    select b from nb.booking b
+     where b.covers_booking_id = primary_id and nb.booking_is_live(b.state)
+     order by nb.booking_exists(b.state) desc,
+              num_nonnulls(b.desk_confirmed_at, b.guest_told_at) > 0 or b.state = 'checked_in' desc, b.booking_id
+     limit 1;
+$$;
+comment on function nb.covering_of(bigint) is 'The living booking that covers another: one that is certain, of which the guest was told, before others.';
+
+create or replace function nb.covering_yield(primary_id bigint, actor bigint, actor_role text, why text) returns boolean
+    language plpgsql volatile
+    as $$
+declare
+    other nb.booking;
+    reached text;
+    moved boolean := false;
+begin
+    for other in select x.* from nb.booking x
+                  where x.covers_booking_id = primary_id and nb.booking_is_live(x.state) order by x.booking_id loop
+        reached := nb.booking_step(other.booking_id, case when nb.booking_exists(other.state) then 'yield' else 'cancel' end,
+                                   actor, actor_role, other.current_attempt_id, jsonb_build_object('why', why));
+        moved := moved or reached <> 'refused';
+    end loop;
+    return moved;
+end
+$$;
+comment on function nb.covering_yield(bigint, bigint, text, text) is
+    'Whatever covers a booking yields; of one that is in flight it is decided when it is known. True when something did.';
+
 create or replace function nb.covering_resolve(b nb.booking, actor bigint, actor_role text) returns void
     language plpgsql volatile
     as $$
 declare
-    exists_in constant text[] := array['confirmed', 'desk_confirmed', 'checked_in'];
     first_one nb.booking;
     other nb.booking;
+    survivor text := 'primary';
 begin
-    if b.role = 'covering' then
-        select x.* into first_one from nb.booking x where x.booking_id = b.covers_booking_id;
-        other := b;
-    else
-        first_one := b;
-        select x.* into other from nb.booking x
-         where x.covers_booking_id = b.booking_id and nb.booking_is_live(x.state) limit 1;
-    end if;
-    if other.booking_id is null or not (first_one.state = any (exists_in)) then
+    select x.* into first_one from nb.booking x where x.booking_id = coalesce(b.covers_booking_id, b.booking_id);
+    other := nb.covering_of(first_one.booking_id);
+    if other.booking_id is null or not nb.booking_exists(first_one.state) then
         return;
     end if;
-    if other.state in ('held', 'offered') then
-        perform nb.booking_step(other.booking_id, 'cancel', actor, actor_role, other.current_attempt_id,
-                                '{"why": "primary_found"}');
-    elsif other.state = any (exists_in) then
-        case nb.covering_survivor(first_one, other)
-        when 'primary' then
-            perform nb.booking_step(other.booking_id, 'yield', actor, actor_role, other.current_attempt_id,
-                                    '{"why": "primary_survives"}');
-        when 'covering' then
-            perform nb.booking_step(first_one.booking_id, 'yield', actor, actor_role, first_one.current_attempt_id,
-                                    '{"why": "covering_survives"}');
-        else
-            perform nb.task_open(first_one, 'covering_decision', 'supervisor', nb.now() + interval '15 minutes',
-                                 jsonb_build_object('primary', first_one.public_id, 'covering', other.public_id));
-        end case;
+    if nb.booking_exists(other.state) then
+        survivor := nb.covering_survivor(first_one, other);
     end if;
+    case survivor
+    when 'primary' then
+        perform nb.covering_yield(first_one.booking_id, actor, actor_role, 'primary_survives');
+    when 'covering' then
+        perform nb.booking_step(first_one.booking_id, 'yield', actor, actor_role, first_one.current_attempt_id,
+                                '{"why": "covering_survives"}');
+    else
+        perform nb.task_open(first_one, 'covering_decision', 'supervisor', nb.now() + interval '15 minutes',
+                             jsonb_build_object('primary', first_one.public_id, 'covering', other.public_id));
+    end case;
 end
 $$;
 comment on function nb.covering_resolve(nb.booking, bigint, text) is

@@ -215,23 +215,25 @@ create or replace function nb.covering_decide(primary_id bigint, survivor text, 
     language plpgsql volatile
     as $$
 declare
-    loser nb.booking;
+    first_one nb.booking;
+    other nb.booking := nb.covering_of(primary_id);
+    yields boolean := false;
 begin
     if coalesce(survivor, '') not in ('primary', 'covering') then
         return 'invalid';
     end if;
-    select b.* into loser from nb.booking b
-     where case survivor when 'covering' then b.booking_id = primary_id
-                         else b.covers_booking_id = primary_id and nb.booking_is_live(b.state) end;
-    if nb.booking_step(loser.booking_id, 'yield', actor, nb.actor_role(actor), loser.current_attempt_id,
-                       jsonb_build_object('why', survivor || '_survives')) is distinct from 'refused' then
-        return 'decided';
+    select b.* into first_one from nb.booking b where b.booking_id = primary_id;
+    if survivor = 'primary' and nb.booking_exists(first_one.state) then
+        yields := nb.covering_yield(primary_id, actor, nb.actor_role(actor), 'primary_survives');
+    elsif survivor = 'covering' and nb.booking_exists(other.state) then
+        yields := nb.booking_step(primary_id, 'yield', actor, nb.actor_role(actor), first_one.current_attempt_id,
+                                  '{"why": "covering_survives"}') <> 'refused';
     end if;
-    return 'wrong_state';
+    return case when yields then 'decided' else 'wrong_state' end;
 end
 $$;
 comment on function nb.covering_decide(bigint, text, bigint) is
-    'A supervisor decides which of two bookings of one need survives; the other yields. decided, invalid or wrong_state.';
+    'A supervisor decides which of two bookings of one need survives; the other yields. decided, invalid or wrong_state (the survivor is not certain, or nothing is left to yield).';
 
 create or replace function nb.booking_covering_decide(
     actor bigint, hotline bigint, op_key text, print bytea, booking uuid,

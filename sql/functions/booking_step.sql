@@ -168,6 +168,9 @@ begin
      where o.booking_id = b.booking_id and o.attempt_id = b.current_attempt_id and o.state in ('ready', 'person')
        and (b.state <> 'cancel_pending' or o.kind <> 'cancel');
     perform nb.tasks_drop(b.booking_id, b.state);
+    if (nb.covering_of(b.covers_booking_id)).booking_id is null then
+        perform nb.outbox_task_over(b.covers_booking_id, 'covering_decision', b.state);
+    end if;
     if b.state = 'cancel_pending' then
         -- A provider is told by the withdrawn offer; there is no answer to wait for.
         if b.transport = 'referral' then

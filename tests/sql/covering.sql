@@ -9,7 +9,7 @@ select h.hotline, nb_test.account(h.hotline, 10000000) as account, nb_test.point
 create temporary table pair (primary_id bigint, covering_id bigint);
 
 -- A booking whose answer was lost, and one that covers for it.
-create function pg_temp.pair(out a bigint, out c bigint) language plpgsql as $$
+create function pg_temp.pair(next_allowed boolean default false, rooms integer default 1, out a bigint, out c bigint) language plpgsql as $$
 declare
     h house;
     request bigint;
@@ -22,8 +22,9 @@ begin
     request := nb_test.request(h.hotline);
     search := nb_test.search(request);
     first := nb_test.points_option(search, h.hotel, h.account);
-    second := nb_test.points_option(search, h.other_hotel, h.account, 2);
-    select * into got from nb_test.book(request, array[first]);
+    second := nb_test.points_option(search, h.other_hotel, h.account, 2, rooms);
+    perform nb_test.points_option(search, nb_test.points_hotel('wyndham', 15000, 90), h.account, 3);
+    select * into got from nb_test.book(request, array[first], null, null, next_allowed);
     a := (nb_test.booking(got.resource_id)).booking_id;
     select * into got from nb_test.book(request, array[second], null, (select public_id from nb.booking where booking_id = a));
     assert got.outcome = 'not_unknown' and got.detail ->> 'state' = 'held', 'only an unknown one is covered';
@@ -33,7 +34,7 @@ begin
     assert got.outcome = 'already_placed' and got.detail ->> 'state' = 'unknown', 'nothing is booked twice by accident';
     select * into got from nb_test.book(request, array[second], null, (select public_id from nb.booking where booking_id = a));
     assert got.outcome = 'held', got::text;
-    c := (nb_test.booking(got.resource_id)).booking_id;
+    select min(b.booking_id) into c from nb.booking b where b.covers_booking_id = a;
     select * into got from nb_test.book(request, array[second], null, (select public_id from nb.booking where booking_id = a));
     assert got.outcome = 'already_placed', 'covered once';
 end $$;
@@ -118,6 +119,54 @@ begin
     assert got.outcome = 'decided' and pg_temp.state(p.c) = 'confirmed' and pg_temp.state(p.a) = 'cancel_pending', got::text;
     assert not exists (select from nb.task where booking_id = p.a and kind = 'covering_decision' and state = 'open');
     perform pg_temp.move(p.a, 'cancel_confirm');
+end
+$$;
+
+-- Nobody decides for a place that is not certain: neither a dead covering one, nor a first one that is still unknown.
+do $$
+declare
+    p record;
+    boss bigint := (select nb_test.person('supervisor', hotline) from house);
+begin
+    select * into p from pg_temp.pair();
+    perform pg_temp.move(p.c, 'claim', 'confirm');
+    perform pg_temp.told(p.c);
+    perform pg_temp.told(p.a);
+    perform pg_temp.move(p.a, 'read_found');
+    perform pg_temp.move(p.c, 'cancel', 'cancel_confirm');
+    assert nb.covering_decide(p.a, 'covering', boss) = 'wrong_state' and pg_temp.state(p.a) = 'confirmed', 'the covering one is gone';
+    assert not exists (select from nb.task where booking_id = p.a and kind = 'covering_decision' and state = 'open'), 'nothing is left to decide';
+
+    select * into p from pg_temp.pair();
+    perform pg_temp.move(p.c, 'claim', 'confirm');
+    assert nb.covering_decide(p.a, 'primary', boss) = 'wrong_state' and pg_temp.state(p.c) = 'confirmed', 'the first is still unknown';
+    perform pg_temp.move(p.a, 'refuse');
+end
+$$;
+
+-- A covering choice of several bookings stands or yields as a whole.
+do $$
+declare
+    h house;
+    p record;
+    other bigint;
+    told boolean;
+begin
+    select * into h from house;
+    foreach told in array array[false, true] loop
+        select * into p from pg_temp.pair(rooms => 2);
+        select b.booking_id into other from nb.booking b where b.covers_booking_id = p.a and b.booking_id <> p.c;
+        assert other is not null, 'two bookings cover one';
+        perform pg_temp.move(p.c, 'claim', 'confirm');
+        perform pg_temp.move(other, 'claim', 'confirm');
+        if told then
+            perform pg_temp.told(other);
+        end if;
+        perform pg_temp.move(p.a, 'read_found');
+        assert concat_ws(' ', pg_temp.state(p.a), pg_temp.state(p.c), pg_temp.state(other))
+               = case when told then 'cancel_pending confirmed confirmed' else 'confirmed cancel_pending cancel_pending' end,
+               concat_ws(' ', told, pg_temp.state(p.a), pg_temp.state(p.c), pg_temp.state(other));
+    end loop;
 end
 $$;
 \ir support/assert_invariants.sql
