@@ -212,7 +212,9 @@ declare
     choice bigint;
 begin
     select b.* into booking from nb.booking b where b.booking_id = op.booking_id;
-    for choice in select * from nb.outbox_next(booking, word) loop
+    -- Whoever is covered has a place already.
+    for choice in select n.* from nb.outbox_next(booking, word) n(candidate_id)
+                   where (nb.covering_of(op.booking_id)).booking_id is null loop
         if nb.booking_step(op.booking_id, 'next_candidate', null, 'dispatch', op.attempt_id,
                            said || jsonb_build_object('candidate_id', choice)) <> 'refused' then
             return;

@@ -144,6 +144,21 @@ begin
 end
 $$;
 
+-- Proved absent while another place covers: nothing more is held for people who have one.
+do $$
+declare
+    p record;
+    op nb.outbox_operation;
+begin
+    select * into p from pg_temp.pair(true);
+    perform pg_temp.move(p.c, 'claim', 'confirm');
+    select * into op from nb.outbox_operation o where o.booking_id = p.a and o.kind = 'read' and o.state = 'ready';
+    perform nb.outbox_read_gone(op, 'not_found');
+    assert pg_temp.state(p.a) = 'failed' and pg_temp.state(p.c) = 'confirmed', pg_temp.state(p.a);
+    assert (select count(*) = 1 from nb.booking_attempt where booking_id = p.a), 'no next candidate';
+end
+$$;
+
 -- A covering choice of several bookings stands or yields as a whole.
 do $$
 declare
