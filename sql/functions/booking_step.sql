@@ -59,8 +59,9 @@ begin
            ended_at = case when new_state in ('refused', 'absent', 'cancelled', 'expired') then nb.now() end
      where a.attempt_id = b.current_attempt_id
        and (a.state in ('ready', 'sent', 'unknown') or (a.state = 'confirmed' and new_state in ('cancelled', 'absent')));
-    if found and new_state = 'absent' then
-        perform nb.attempt_plan_reread(b.current_attempt_id);
+    if found and new_state in ('absent', 'refused', 'cancelled', 'expired') then
+        perform nb.attempt_plan_reread(b.current_attempt_id)
+          where new_state = 'absent' or nb.attempt_was_absent(b.current_attempt_id);
     end if;
 end
 $$;

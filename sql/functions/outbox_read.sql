@@ -24,6 +24,14 @@ create or replace function nb.attempt_plan_reread(attempt bigint) returns void
 $$;
 comment on function nb.attempt_plan_reread(bigint) is 'When a reference that should not exist is read the next time; null after the third.';
 
+create or replace function nb.attempt_was_absent(attempt bigint) returns boolean
+    language sql stable
+    as $$
+    select exists (select from nb.outbox_operation o where o.attempt_id = attempt and o.kind = 'read' and o.outcome = 'not_found');
+$$;
+comment on function nb.attempt_was_absent(bigint) is
+    'True when a reference was declared absent once and may have been sent again: however it ended then, its first call may arrive late.';
+
 create or replace function nb.outbox_read_again(op nb.outbox_operation, due timestamptz) returns void
     language sql volatile
     as $$

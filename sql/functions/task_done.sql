@@ -117,6 +117,7 @@ begin
     begin
         update nb.booking_attempt a set state = 'refused', outcome = coalesce(a.outcome, 'price_changed'), ended_at = nb.now()
          where a.attempt_id = b.current_attempt_id and a.state in ('ready', 'sent', 'unknown');
+        perform nb.attempt_plan_reread(b.current_attempt_id) where nb.attempt_was_absent(b.current_attempt_id);
         perform nb.hold_void(b, a.reference, 'released', true)
            from nb.booking_attempt a where a.attempt_id = b.current_attempt_id;
         select h.outcome into refusal from nb.hold_check(moved, reference, c) h;

@@ -122,6 +122,53 @@ begin
 end
 $$;
 
+-- A reference that was absent once and then ended otherwise is read again as well: its first call may arrive late.
+create or replace function pg_temp.resent(out op bigint, out b nb.booking)
+    language plpgsql
+    as $$
+declare
+    first bigint := pg_temp.commit_of();
+begin
+    perform * from pg_temp.claim();
+    perform nb.outbox_saved(first, 1, 1, 'commit', true, 20000, '\x01', '\x02'), nb.outbox_done(first, 1, 'unknown', '{}', 0, null, null);
+    for minute in 0 .. 2 loop
+        perform nb.outbox_done(c.outbox_id, c.token, 'not_found', '{}', 0, null, null) from pg_temp.claim() c where c.kind = 'read';
+        perform nb_test.advance(case minute when 0 then interval '121 seconds' else interval '480 seconds' end);
+    end loop;
+    select o.outbox_id into op from nb.outbox_operation o join nb.outbox_operation s using (attempt_id)
+     where s.outbox_id = first and o.kind = 'commit' and o.state = 'ready';
+    select x.* into b from nb.booking x join nb.outbox_operation o using (booking_id) where o.outbox_id = op;
+    assert b.state = 'held', 'absent: it waits to be sent again';
+end
+$$;
+
+do $$
+declare
+    way text;
+    x record;
+    task nb.task;
+begin
+    foreach way in array array['sold_out', 'expired', 'cancelled', 'repriced'] loop
+        select * into x from pg_temp.resent();
+        case way
+        when 'sold_out' then
+            perform nb.outbox_done(c.outbox_id, c.token, way, '{"reached": true}', 0, null, null) from pg_temp.claim() c where c.outbox_id = x.op;
+        when 'expired' then
+            perform nb_test.advance('91 minutes');
+            perform nb.hold_expire(10);
+        when 'cancelled' then
+            perform nb.booking_cancel((x.b).created_by, (x.b).hotline_id, 'absent', nb_test.print(), (x.b).public_id, 'found_elsewhere');
+        else
+            perform nb.outbox_done(c.outbox_id, c.token, 'price_changed', '{"reached": true, "points": 40000}', 0, null, null)
+               from pg_temp.claim() c where c.outbox_id = x.op;
+            assert nb.booking_reprice(nb_test.booking((x.b).public_id), 40000, (x.b).created_by) = 'held';
+        end case;
+        assert (select a.state in ('refused', 'expired', 'cancelled') and a.reread_at > nb.now()
+                  from nb.booking_attempt a where a.attempt_id = (x.b).current_attempt_id), way;
+    end loop;
+end
+$$;
+
 -- A plugin that waits keeps its state and what it may have sent.
 do $$
 declare
