@@ -298,13 +298,21 @@ declare
     op nb.outbox_operation;
     booking nb.booking;
 begin
+    select o.* into op from nb.outbox_operation o where o.outbox_id = outbox;
+    select b.* into booking from nb.booking b where b.booking_id = op.booking_id;
+    perform pg_advisory_xact_lock(nb.lock_key('request', booking.request_id));
     update nb.outbox_operation o set state = 'person', lease_until = null, sealed_state = null
      where o.outbox_id = outbox and o.lease_token = token and o.state = 'claimed'
     returning o.* into op;
-    if op.outbox_id is null then
+    if not found then
         return nb.outbox_repeated(outbox, token);
     end if;
+    -- What was read before the lock may have ended while it was waited for.
     select b.* into booking from nb.booking b where b.booking_id = op.booking_id;
+    if op.kind = 'commit' and (booking.current_attempt_id <> op.attempt_id or booking.state not in ('held', 'dispatching')) then
+        perform nb.outbox_close(op, 'not_wanted', 'dead');
+        return 'done';
+    end if;
     perform nb.outbox_task(op, 'assisted_' || op.kind, 'specialist',
         case op.kind when 'commit' then coalesce(booking.hold_expires_at, nb.now()) else nb.now() + interval '30 minutes' end,
         jsonb_build_object('script', script));
@@ -312,7 +320,7 @@ begin
 end
 $$;
 comment on function nb.outbox_to_person(bigint, bigint, jsonb) is
-    'Opens the task assisted_commit, assisted_read or assisted_cancel with the plugin''s script, placeholders unreplaced.';
+    'Opens the task assisted_commit, assisted_read or assisted_cancel with the plugin''s script, placeholders unreplaced; none for a commit that nobody wants any more.';
 
 -- One open task of a kind and booking: an older one gets the newer facts.
 create or replace function nb.outbox_task(op nb.outbox_operation, task_kind text, of_role text, due timestamptz, facts jsonb)

@@ -307,6 +307,25 @@ begin
 end
 $$;
 
+-- Nobody gets a script for a booking that is over meanwhile.
+do $$
+declare
+    hotline bigint := (select h.hotline from house h);
+    request bigint := nb_test.request(hotline);
+    option uuid := nb_test.points_option(nb_test.search(request), nb_test.points_hotel(), nb_test.account(hotline, 50000, 'wyndham', 'assisted'));
+    got record;
+    b nb.booking;
+begin
+    perform * from nb_test.book(request, array[option]);
+    select x.* into b from nb.booking x where x.request_id = request;
+    select c.* into got from nb.outbox_claim(nb.random_id(), 16, 20000) c join nb.outbox_operation o using (outbox_id) where o.booking_id = b.booking_id;
+    perform nb.booking_cancel(b.created_by, hotline, 'too late', nb_test.print(), b.public_id, 'mistake');
+    assert nb.outbox_to_person(got.outbox_id, got.lease_token, '{"lines": [], "fields": []}') = 'done';
+    assert pg_temp.state_of(got.outbox_id) = 'cancelled cancelled dead', pg_temp.state_of(got.outbox_id);
+    assert not exists (select from nb.task t where t.booking_id = b.booking_id and t.state = 'open'), 'nothing that nobody can end';
+end
+$$;
+
 -- Who sleeps in which of several bookings of one household.
 do $$
 declare
