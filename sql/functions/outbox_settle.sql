@@ -336,7 +336,7 @@ begin
                            jsonb_strip_nulls(jsonb_build_object('outcome', word, 'points', facts -> 'points',
                                'asked_points', attempt.points, 'cancel_by', facts -> 'cancel_by',
                                'policy_version', facts -> 'policy_version')))
-       from nb.booking b where b.booking_id = op.booking_id;
+       from nb.booking b where b.booking_id = op.booking_id and b.state = 'held';
 end
 $$;
 comment on function nb.outbox_ask_again(nb.outbox_operation, text, jsonb) is

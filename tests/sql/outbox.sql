@@ -326,6 +326,22 @@ begin
 end
 $$;
 
+-- A price that moved for a booking that is to be cancelled: nobody is asked.
+do $$
+declare
+    op bigint := pg_temp.commit_of();
+    token bigint;
+begin
+    select c.token into token from pg_temp.claim() c where c.outbox_id = op;
+    perform nb.booking_cancel(b.created_by, b.hotline_id, 'not dearer', nb_test.print(), b.public_id, 'mistake')
+       from nb.booking b join nb.outbox_operation o using (booking_id) where o.outbox_id = op;
+    assert nb.outbox_done(op, token, 'price_changed', '{"reached": true, "points": 40000}', 0, null, null) = 'done';
+    assert pg_temp.state_of(op) = 'cancelled cancelled done', pg_temp.state_of(op);
+    assert not exists (select from nb.task t join nb.outbox_operation o using (booking_id) where o.outbox_id = op and t.state = 'open'),
+           'nobody is asked about a booking that is over';
+end
+$$;
+
 -- Who sleeps in which of several bookings of one household.
 do $$
 declare
