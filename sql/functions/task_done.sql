@@ -162,6 +162,7 @@ begin
     elsif result ->> 'outcome' = 'declined' then
         perform nb.task_finish(t, actor, 'declined');
         perform nb.booking_step(t.booking_id, 'cancel', actor, nb.actor_role(actor), null, '{"why": "price_declined"}');
+        perform nb.group_undo(b, actor, nb.actor_role(actor));
         perform nb.task_open(b, 'rebook', 'specialist', nb.now() + interval '10 minutes', '{"event": "price_declined"}');
         outcome := 'done';
         detail := '{"booking_state": "cancelled"}';

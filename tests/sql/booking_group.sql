@@ -112,6 +112,25 @@ begin
 end
 $$;
 
+-- The guest does not take the dearer room of a family: the other room goes as well.
+do $$
+declare
+    before jsonb := nb_test.stock();
+    family nb.booking_group := pg_temp.family();
+    a nb.booking := pg_temp.member(family, 1);
+    task nb.task;
+    got record;
+begin
+    perform pg_temp.move(a, 'claim', 'ask_again');
+    select t.* into task from nb.task t where t.booking_id = a.booking_id and t.kind = 'ask_again' and t.state = 'open';
+    perform nb.task_claim(a.created_by, a.hotline_id, 'mine', nb_test.print(), task.public_id);
+    select * into got from nb.task_done(a.created_by, a.hotline_id, 'no', nb_test.print(), task.public_id, 1, '{"outcome": "declined"}');
+    assert got.outcome = 'done' and (pg_temp.member(family, 1)).state = 'cancelled', got::text;
+    assert (pg_temp.member(family, 2)).state = 'cancelled' and nb_test.stock() = before, 'half a family is nobody''s place';
+    assert (select array_agg(booking_id) = array[a.booking_id] from nb.task where kind = 'rebook' and request_id = a.request_id);
+end
+$$;
+
 -- Two places for a family, and the second is full: nothing is held at the first.
 do $$
 declare
