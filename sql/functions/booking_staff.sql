@@ -107,6 +107,15 @@ $$;
 comment on function nb.booking_cancel(bigint, bigint, text, bytea, uuid, text) is
     'Cancels a booking, and the rest of its family or household. Outcome: cancelled, cancel_pending (the other side is asked), cancel_wanted (it is in flight and is cancelled as soon as it is known), ended {state}, invalid or not_found.';
 
+create or replace function nb.group_is_open(b nb.booking) returns boolean
+    language sql stable
+    as $$
+    select exists (select from nb.booking o join nb.booking_group g on g.booking_group_id = o.booking_group_id
+                    where o.booking_group_id = b.booking_group_id and o.state in ('held', 'offered', 'dispatching', 'unknown')
+                      and (g.kind = 'family' or o.household_indexes && b.household_indexes));
+$$;
+comment on function nb.group_is_open(nb.booking) is 'True while another place of the family, or of its household, is not certain: the whole may still be undone.';
+
 create or replace function nb.desk_confirm(booking bigint, actor bigint, contact text) returns text
     language plpgsql volatile
     as $$
@@ -114,9 +123,7 @@ declare
     b nb.booking;
 begin
     select x.* into b from nb.booking x where x.booking_id = booking;
-    if exists (select from nb.booking o join nb.booking_group g on g.booking_group_id = o.booking_group_id
-                where o.booking_group_id = b.booking_group_id and o.state in ('held', 'offered', 'dispatching', 'unknown')
-                  and (g.kind = 'family' or o.household_indexes && b.household_indexes)) then
+    if nb.group_is_open(b) then
         return 'group_incomplete';
     end if;
     if nb.booking_step(booking, 'desk_confirm', actor, nb.actor_role(actor), b.current_attempt_id,
@@ -190,6 +197,9 @@ begin
     b := nb.booking_of(hotline, booking);
     if b.booking_id is null then
         outcome := 'not_found';
+    elsif nb.booking_exists(b.state) and nb.group_is_open(b) then
+        outcome := 'group_incomplete';
+        detail := jsonb_build_object('state', b.state);
     elsif b.state in ('desk_confirmed', 'checked_in') or (b.state = 'confirmed' and b.place_kind = 'shelter') then
         update nb.booking x set guest_told_at = coalesce(x.guest_told_at, nb.now()), version = x.version + 1
          where x.booking_id = b.booking_id;
@@ -209,7 +219,7 @@ begin
 end
 $$;
 comment on function nb.booking_guest_told(bigint, bigint, text, bytea, uuid) is
-    'Records that the guest was told where to go: after the desk was confirmed, at a shelter after it accepted. Outcome: told, desk_not_confirmed, wrong_state {state} or not_found.';
+    'Records that the guest was told where to go: after the desk was confirmed, at a shelter after it accepted. Outcome: told, desk_not_confirmed, group_incomplete, wrong_state {state} or not_found.';
 
 create or replace function nb.covering_decide(primary_id bigint, survivor text, actor bigint) returns text
     language plpgsql volatile

@@ -131,6 +131,28 @@ begin
 end
 $$;
 
+-- Nobody is told of a bed while another of the family is not certain: the whole may still be undone.
+do $$
+declare
+    request bigint := nb_test.request((select h.hotline from house h), '[{"adults": 1}, {"adults": 2}]');
+    search bigint := nb_test.search(request);
+    got record;
+    b nb.booking;
+begin
+    select * into got from nb_test.book(request, array[nb_test.shelter_option(search, nb_test.beds(5), 1, 1, 2, '{0}'),
+                                                       nb_test.shelter_option(search, nb_test.beds(5), 2, 2, 2, '{1}')]);
+    assert got.outcome = 'held', got::text;
+    select x.* into b from nb.booking x where x.request_id = request order by x.booking_id limit 1;
+    perform pg_temp.move(b, 'accept');
+    select * into got from nb.booking_guest_told(b.created_by, b.hotline_id, 'told early', nb_test.print(), b.public_id);
+    assert got.outcome = 'group_incomplete', got::text;
+    select x.* into b from nb.booking x where x.request_id = request order by x.booking_id desc limit 1;
+    perform pg_temp.move(b, 'accept');
+    select * into got from nb.booking_guest_told(b.created_by, b.hotline_id, 'told', nb_test.print(), b.public_id);
+    assert got.outcome = 'told', got::text;
+end
+$$;
+
 -- Two places for a family, and the second is full: nothing is held at the first.
 do $$
 declare
