@@ -73,6 +73,17 @@ void nb_buf_add(struct nb_buf *buf, const void *bytes, size_t count)
     buf->data[buf->length] = '\0';
 }
 
+void *nb_buf_extend(struct nb_buf *buf, size_t count)
+{
+    if (!reserve(buf, count)) {
+        return NULL;
+    }
+    void *place = buf->data + buf->length;
+    buf->length += count;
+    buf->data[buf->length] = '\0';
+    return place;
+}
+
 void nb_buf_text(struct nb_buf *buf, const char *text)
 {
     nb_buf_add(buf, text, strlen(text));

@@ -27,6 +27,9 @@ void nb_buf_add(struct nb_buf *buf, const void *bytes, size_t count);
 void nb_buf_text(struct nb_buf *buf, const char *text);
 void nb_buf_char(struct nb_buf *buf, char c);
 void nb_buf_printf(struct nb_buf *buf, const char *fmt, ...) NB_PRINTF(2, 3);
+/* Appends count bytes of any content and returns where they stand, for the caller to fill before
+ * the next append; NULL when they do not fit. */
+void *nb_buf_extend(struct nb_buf *buf, size_t count);
 /* True when every append fitted; else fills err with NB_ERR_LIMIT. */
 bool nb_buf_ok(const struct nb_buf *buf, struct nb_err *err) NB_MUST_CHECK;
 /* The text so far, never NULL; borrowed until the next append. */

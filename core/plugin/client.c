@@ -42,8 +42,7 @@ struct plugin_host *plugin_host_start(struct loop *loop, const struct plugin_hos
     host->answers = nb_arena_create(ANSWER_ARENA_BYTES);
     host->process = (struct plugin_process){.pidfd = -1, .socket = -1};
     keep_settings(host, options);
-    nb_buf_init(&host->out, WIRE_FRAME_BYTES_MAX);
-    nb_buf_init(&host->in, WIRE_FRAME_BYTES_MAX + sizeof(struct wire_header));
+    nb_buf_init(&host->in, WIRE_FRAME_BYTES_MAX + sizeof(struct wire_header) + PLUGIN_CHUNK_BYTES);
     loop_io_init(&host->traffic, loop, plugin_host_on_traffic, host);
     loop_io_init(&host->ending, loop, plugin_host_on_gone, host);
     loop_timer_init(&host->timer, loop, plugin_host_on_timer, host);
@@ -65,7 +64,6 @@ static void host_free(void *data)
     nb_arena_destroy(host->described);
     nb_arena_destroy(host->answers);
     nb_buf_fini(&host->in);
-    nb_buf_fini(&host->out);
     nb_free(host->program);
     nb_free(host->path);
     nb_free(host->sha256);
@@ -86,6 +84,7 @@ struct plugin_host *plugin_host_stop(struct plugin_host *host)
     plugin_process_end(&host->process);
     struct plugin_pending *flight = host->flight;
     host->flight = NULL;
+    host->out = NULL;
     if (flight != NULL && plugin_pending_is_open(flight)) {
         plugin_pending_destroy(flight);
     } else if (flight != NULL) {
@@ -145,6 +144,7 @@ bool plugin_host_call(struct plugin_host *host, enum plugin_call_kind kind,
         return false;
     }
     plugin_queue_push(&host->queue, call, false);
+    plugin_host_offer(host);
     plugin_host_arm(host);
     return true;
 }

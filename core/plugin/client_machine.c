@@ -10,7 +10,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#define CHUNK_BYTES 65536u
 #define BACKOFF_FIRST_MS 50
 #define BACKOFF_MOST_MS 30000
 
@@ -20,6 +19,11 @@ static void set_state(struct plugin_host *host, enum plugin_host_state state)
     if (host->changed != NULL && !host->stopping) {
         host->changed(host->user, host, state);
     }
+}
+
+static size_t unsent(const struct plugin_host *host)
+{
+    return host->out == NULL ? 0 : host->out->length - host->out_sent;
 }
 
 /* Losing the process --------------------------------------------------------------------------- */
@@ -63,13 +67,30 @@ void plugin_host_on_gone(void *data, bool readable, bool writable)
     plugin_host_advance(host);
 }
 
-static void kill_process(struct plugin_host *host)
+/* Registering costs a system call: only when it changes. */
+static void watch(struct plugin_host *host)
+{
+    bool write = unsent(host) > 0;
+    if (!host->watched || host->watched_write != write) {
+        loop_io_watch(&host->traffic, host->process.socket, true, write);
+        host->watched = true;
+        host->watched_write = write;
+    }
+}
+
+static void unwatch(struct plugin_host *host)
 {
     loop_io_stop(&host->traffic);
+    host->watched = false;
+}
+
+static void kill_process(struct plugin_host *host)
+{
+    unwatch(host);
     plugin_process_kill(&host->process);
     nb_buf_clear(&host->in);
-    nb_buf_clear(&host->out);
-    host->out_sent = 0;
+    host->out = NULL;
+    host->broken = false;
     if (host->process.pidfd >= 0) {
         loop_io_watch(&host->ending, host->process.pidfd, true, false);
     }
@@ -107,17 +128,11 @@ static void host_lost(struct plugin_host *host, const char *why)
 
 /* Traffic -------------------------------------------------------------------------------------- */
 
-static void watch(struct plugin_host *host)
-{
-    loop_io_watch(&host->traffic, host->process.socket, true, host->out_sent < host->out.length);
-}
-
 /* False when the socket is of no use any more. */
 static bool flush(struct plugin_host *host)
 {
-    while (host->out_sent < host->out.length) {
-        ssize_t put = write(host->process.socket, host->out.data + host->out_sent,
-                            host->out.length - host->out_sent);
+    while (unsent(host) > 0) {
+        ssize_t put = write(host->process.socket, host->out->data + host->out_sent, unsent(host));
         if (put < 0 && errno == EINTR) {
             continue;
         }
@@ -129,17 +144,30 @@ static bool flush(struct plugin_host *host)
     return true;
 }
 
-/* Gives a call to the host. */
-static void send_call(struct plugin_host *host, struct plugin_pending *call)
+/* Gives a call to the host; what goes wrong shows in `broken`. */
+static void give_call(struct plugin_host *host, struct plugin_pending *call)
 {
     host->flight = call;
     host->out_sent = 0;
     call->deadline = nb_mono_add_ms(nb_mono_now(), call->deadline_ms);
-    if (!plugin_pending_frame(call, ++host->last_id, &host->out) || !flush(host)) {
-        host_lost(host, ENDED);
-        return;
-    }
+    host->out = plugin_pending_frame(call, ++host->last_id);
+    host->broken = host->out == NULL || !flush(host);
     watch(host);
+}
+
+static void send_call(struct plugin_host *host, struct plugin_pending *call)
+{
+    give_call(host, call);
+    if (host->broken) {
+        host_lost(host, ENDED);
+    }
+}
+
+void plugin_host_offer(struct plugin_host *host)
+{
+    if (host->state == PLUGIN_HOST_READY && host->flight == NULL && host->queue.first != NULL) {
+        give_call(host, plugin_queue_pop(&host->queue));
+    }
 }
 
 static void opened(struct plugin_host *host, const struct plugin_reply *reply)
@@ -147,13 +175,14 @@ static void opened(struct plugin_host *host, const struct plugin_reply *reply)
     const struct plugin_open *open = reply->status == NB_OK ? reply->answers : NULL;
     plugin_pending_destroy(host->flight);
     host->flight = NULL;
+    host->out = NULL;
     if (open != NULL && open->opened == 1) {
         set_state(host, PLUGIN_HOST_READY);
         return;
     }
     snprintf(host->refusal, sizeof(host->refusal), "%s",
              open == NULL ? "The plugin host does not understand this house." : open->refusal);
-    loop_io_stop(&host->traffic);
+    unwatch(host);
     plugin_process_end(&host->process);
     set_state(host, PLUGIN_HOST_REFUSED);
 }
@@ -197,6 +226,7 @@ static void handle_reply(struct plugin_host *host, struct wire_reader *reader)
         return;
     }
     host->flight = NULL;
+    host->out = NULL;
     host->losses_in_a_row = 0;
     plugin_pending_finish(call, &reply);
 }
@@ -209,15 +239,17 @@ static void handle_input(struct plugin_host *host)
         return;
     }
     memcpy(&header, host->in.data, sizeof(header));
-    if (host->flight == NULL || header.id != host->last_id ||
+    if (host->flight == NULL || unsent(host) > 0 || header.id != host->last_id ||
         header.kind != (uint32_t)host->flight->kind || header.length > WIRE_FRAME_BYTES_MAX ||
         host->in.length > sizeof(header) + header.length) {
         host_lost(host, "The plugin's process spoke without being asked.");
         return;
     }
     if (host->in.length == sizeof(header) + header.length) {
-        struct wire_reader reader = {.at = (const uint8_t *)host->in.data + sizeof(header),
-                                     .left = header.length};
+        /* Read once, into memory of our own: what is checked is what is used. */
+        struct wire_reader reader = {.at = (uint8_t *)host->in.data + sizeof(header),
+                                     .left = header.length,
+                                     .in_place = true};
         handle_reply(host, &reader);
     }
 }
@@ -225,13 +257,12 @@ static void handle_input(struct plugin_host *host)
 /* What is there, up to a frame's ceiling; false when the host is of no use any more. */
 static bool receive(struct plugin_host *host)
 {
-    char chunk[CHUNK_BYTES];
-    ssize_t got = sizeof(chunk);
-    while (got == (ssize_t)sizeof(chunk) && !host->in.failed) {
-        got = read(host->process.socket, chunk, sizeof(chunk));
-        if (got > 0) {
-            nb_buf_add(&host->in, chunk, (size_t)got);
-        }
+    ssize_t got = PLUGIN_CHUNK_BYTES;
+    while (got == (ssize_t)PLUGIN_CHUNK_BYTES && !host->in.failed) {
+        size_t before = host->in.length;
+        void *place = nb_buf_extend(&host->in, PLUGIN_CHUNK_BYTES);
+        got = place == NULL ? 0 : read(host->process.socket, place, PLUGIN_CHUNK_BYTES);
+        host->in.length = before + (got > 0 ? (size_t)got : 0);
     }
     return !host->in.failed && (got > 0 || (got < 0 && (errno == EINTR || errno == EAGAIN)));
 }
@@ -302,7 +333,9 @@ void plugin_host_arm(struct plugin_host *host)
 {
     struct nb_mono now = nb_mono_now();
     int64_t wait_ms = -1;
-    if (host->flight != NULL) {
+    if (host->broken) {
+        wait_ms = 0;
+    } else if (host->flight != NULL) {
         wait_ms = sooner(wait_ms, now, host->flight->deadline);
     } else if (host->state == PLUGIN_HOST_READY && host->queue.first != NULL) {
         /* An idle host gets it in the next turn; a loss on the way is acted on there, not here. */
@@ -325,6 +358,9 @@ void plugin_host_arm(struct plugin_host *host)
 void plugin_host_advance(struct plugin_host *host)
 {
     struct nb_mono now = nb_mono_now();
+    if (host->broken) {
+        host_lost(host, ENDED);
+    }
     if (host->flight != NULL && plugin_pending_overdue(host->flight, now)) {
         host_lost(host, "The plugin did not answer in time.");
     }

@@ -10,6 +10,7 @@
 #include "core/plugin/queue.h"
 
 #define HOST_MAGIC 0x504c4854u
+#define PLUGIN_CHUNK_BYTES 65536u /* read at once */
 
 struct plugin_host {
     uint32_t magic;
@@ -39,8 +40,11 @@ struct plugin_host {
 
     struct plugin_pending *flight; /* the call the host has */
     struct plugin_queue queue;
-    struct nb_buf out;
+    const struct nb_buf *out; /* borrowed of the flight; NULL = nothing to send */
     size_t out_sent;
+    bool watched;
+    bool watched_write;
+    bool broken; /* the socket could not be written; acted on in the next turn */
     struct nb_buf in;
     struct nb_arena *answers;
 };
@@ -49,6 +53,8 @@ struct plugin_host {
 void plugin_host_advance(struct plugin_host *host);
 /* Sets the timer for what comes next; does nothing else. */
 void plugin_host_arm(struct plugin_host *host);
+/* Gives an idle host the next call that waits; tells nobody anything. */
+void plugin_host_offer(struct plugin_host *host);
 void plugin_host_on_traffic(void *host, bool readable, bool writable);
 void plugin_host_on_gone(void *host, bool readable, bool writable);
 void plugin_host_on_timer(void *host);

@@ -22,6 +22,9 @@ static void header_end(struct nb_buf *buf, size_t start)
 static bool write_all(struct nb_buf *buf, const struct wire_field *table, const void *rows,
                       uint32_t row_bytes, uint32_t count, struct nb_err *err)
 {
+    if (count > 0 && wire_is_flat(table, row_bytes)) {
+        return wire_write_flat(buf, table, rows, row_bytes, count, err);
+    }
     for (uint32_t i = 0; i < count; i++) {
         if (!wire_write(buf, table, (const uint8_t *)rows + (size_t)i * row_bytes, err)) {
             return false;
@@ -30,9 +33,12 @@ static bool write_all(struct nb_buf *buf, const struct wire_field *table, const 
     return nb_buf_ok(buf, err);
 }
 
-static void *read_all(struct wire_reader *reader, const struct wire_field *table,
-                      uint32_t row_bytes, uint32_t count, struct nb_err *err)
+static void *read_rows(struct wire_reader *reader, const struct wire_field *table,
+                       uint32_t row_bytes, uint32_t count, struct nb_err *err)
 {
+    if (count > 0 && wire_is_flat(table, row_bytes)) {
+        return wire_read_flat(reader, table, row_bytes, count, err);
+    }
     uint8_t *rows = nb_arena_alloc(reader->arena, (size_t)row_bytes * count + 1);
     if (rows == NULL) {
         (void)nb_err_set(err, NB_ERR_LIMIT, "plugin_wire_limit", "The call is too large.");
@@ -43,7 +49,14 @@ static void *read_all(struct wire_reader *reader, const struct wire_field *table
             return NULL;
         }
     }
-    if (reader->left != 0) {
+    return rows;
+}
+
+static void *read_all(struct wire_reader *reader, const struct wire_field *table,
+                      uint32_t row_bytes, uint32_t count, struct nb_err *err)
+{
+    void *rows = read_rows(reader, table, row_bytes, count, err);
+    if (rows != NULL && reader->left != 0) {
         (void)nb_err_set(err, NB_ERR_INVALID, "plugin_wire_invalid",
                          "The plugin host sent more than it announced.");
         return NULL;

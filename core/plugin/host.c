@@ -22,6 +22,7 @@
 
 /* What decoded requests may take; a frame is at most WIRE_FRAME_BYTES_MAX. */
 #define ASK_ARENA_BYTES ((size_t)32 << 20)
+#define FRAME_FIRST_BYTES ((size_t)64 << 10)
 
 struct host {
     int fd;
@@ -30,7 +31,7 @@ struct host {
     struct plugin_invoker *invoker; /* NULL until OPEN */
     struct nb_arena *arena;
     struct nb_buf reply;
-    uint8_t *frame;
+    uint8_t *frame; /* header and all; large enough that most come in one read */
     size_t frame_bytes;
 };
 
@@ -111,18 +112,19 @@ static const struct nb_plugin *load_plugin(int image_fd, struct nb_err *err)
 
 /* Serving -------------------------------------------------------------------------------------- */
 
-static bool read_exactly(int fd, uint8_t *bytes, size_t count)
+/* Reads on from `have` until at least `wanted` bytes are there; never more than there is room for.
+ */
+static bool read_until(struct host *host, size_t *have, size_t wanted)
 {
-    while (count > 0) {
-        ssize_t got = read(fd, bytes, count);
+    while (*have < wanted) {
+        ssize_t got = read(host->fd, host->frame + *have, host->frame_bytes - *have);
         if (got < 0 && errno == EINTR) {
             continue;
         }
         if (got <= 0) {
             return false;
         }
-        bytes += got;
-        count -= (size_t)got;
+        *have += (size_t)got;
     }
     return true;
 }
@@ -174,22 +176,34 @@ static void answer_request(struct host *host, const struct wire_header *header,
     plugin_reply_write(&host->reply, header, status, answers, request->count);
 }
 
+static void make_room(struct host *host, size_t bytes)
+{
+    if (bytes > host->frame_bytes) {
+        uint8_t *larger = nb_alloc(bytes);
+        if (host->frame != NULL) {
+            memcpy(larger, host->frame, host->frame_bytes);
+            nb_free(host->frame);
+        }
+        host->frame = larger;
+        host->frame_bytes = bytes;
+    }
+}
+
+/* The house sends nothing before it has the answer, so whatever can be read is of this frame. */
 static bool read_frame(struct host *host, struct wire_header *ret_header)
 {
-    uint8_t bytes[sizeof(*ret_header)];
-    if (!read_exactly(host->fd, bytes, sizeof(bytes))) {
+    size_t have = 0;
+    make_room(host, FRAME_FIRST_BYTES);
+    if (!read_until(host, &have, sizeof(*ret_header))) {
         return false;
     }
-    memcpy(ret_header, bytes, sizeof(bytes));
-    if (ret_header->length > WIRE_FRAME_BYTES_MAX) {
+    memcpy(ret_header, host->frame, sizeof(*ret_header));
+    size_t whole = sizeof(*ret_header) + ret_header->length;
+    if (ret_header->length > WIRE_FRAME_BYTES_MAX || have > whole) {
         return false;
     }
-    if (ret_header->length > host->frame_bytes) {
-        nb_free(host->frame);
-        host->frame = nb_alloc(ret_header->length);
-        host->frame_bytes = ret_header->length;
-    }
-    return read_exactly(host->fd, host->frame, ret_header->length);
+    make_room(host, whole);
+    return read_until(host, &have, whole);
 }
 
 /* False when the house hung up or spoke nonsense: there is nothing left to do then. */
@@ -202,7 +216,10 @@ static bool serve_one(struct host *host)
     if (!read_frame(host, &header)) {
         return false;
     }
-    struct wire_reader reader = {.at = host->frame, .left = header.length, .arena = host->arena};
+    struct wire_reader reader = {.at = host->frame + sizeof(header),
+                                 .left = header.length,
+                                 .arena = host->arena,
+                                 .in_place = true};
     if (!plugin_request_read(&reader, header.kind, &request, NULL)) {
         return false;
     }

@@ -43,6 +43,7 @@ struct plugin_pending *plugin_pending_create(enum plugin_call_kind kind,
     call->fn = fn;
     call->user = user;
     nb_buf_init(&call->frame, WIRE_FRAME_BYTES_MAX);
+    nb_buf_init(&call->row_frame, WIRE_FRAME_BYTES_MAX);
     if (!plugin_request_write(&call->frame, kind, 0, context, asks, count, err)) {
         return plugin_pending_destroy(call);
     }
@@ -59,6 +60,7 @@ struct plugin_pending *plugin_pending_destroy(struct plugin_pending *call)
     }
     NB_CHECK_MAGIC(call, PENDING_MAGIC);
     nb_buf_fini(&call->frame);
+    nb_buf_fini(&call->row_frame);
     nb_arena_destroy(call->arena);
     nb_free(call->nights);
     call->magic = 0;
@@ -70,25 +72,25 @@ bool plugin_pending_overdue(const struct plugin_pending *call, struct nb_mono no
     return nb_mono_ms_between(now, call->deadline) <= 0;
 }
 
-bool plugin_pending_frame(struct plugin_pending *call, uint64_t id, struct nb_buf *out)
+const struct nb_buf *plugin_pending_frame(struct plugin_pending *call, uint64_t id)
 {
-    nb_buf_clear(out);
     if (call->arena == NULL) {
         memcpy(call->frame.data + offsetof(struct wire_header, id), &id, sizeof(id));
-        nb_buf_add(out, call->frame.data, call->frame.length);
-        return !out->failed;
+        return &call->frame;
     }
+    nb_buf_clear(&call->row_frame);
     const uint8_t *ask = (const uint8_t *)call->request.asks +
                          (size_t)call->row * plugin_calls[call->kind].ask_bytes;
-    return plugin_request_write(out, call->kind, id, &call->request.context, ask, 1, NULL);
+    bool written = plugin_request_write(&call->row_frame, call->kind, id, &call->request.context,
+                                        ask, 1, NULL);
+    return written ? &call->row_frame : NULL;
 }
 
 /* From our own frame back to rows, so that each can be asked alone. */
 static bool split(struct plugin_pending *call)
 {
     call->arena = nb_arena_create(ROWS_ARENA_BYTES);
-    struct wire_reader reader = {.at =
-                                     (const uint8_t *)call->frame.data + sizeof(struct wire_header),
+    struct wire_reader reader = {.at = (uint8_t *)call->frame.data + sizeof(struct wire_header),
                                  .left = call->frame.length - sizeof(struct wire_header),
                                  .arena = call->arena};
     if (!plugin_request_read(&reader, call->kind, &call->request, NULL)) {
@@ -119,7 +121,9 @@ bool plugin_pending_answered(struct plugin_pending *call, struct wire_reader *re
 {
     uint32_t wanted = call->arena == NULL ? call->count : 1;
     if (call->arena != NULL) {
+        /* The rows are kept until the last one is there. */
         reader->arena = call->arena;
+        reader->in_place = false;
     }
     if (!plugin_reply_read(reader, call->kind, ret_reply, err)) {
         return false;

@@ -25,6 +25,7 @@ struct plugin_pending {
     /* Row by row: */
     struct nb_arena *arena; /* NULL until then; holds what is below */
     struct plugin_request request;
+    struct nb_buf row_frame;
     uint32_t row;
     uint32_t losses;
     uint8_t *rows;
@@ -40,9 +41,9 @@ struct plugin_pending *plugin_pending_create(enum plugin_call_kind kind,
 struct plugin_pending *plugin_pending_destroy(struct plugin_pending *call);
 
 bool plugin_pending_overdue(const struct plugin_pending *call, struct nb_mono now);
-/* Replaces out with the frame to send now, under this id. False when it cannot be written. */
-bool plugin_pending_frame(struct plugin_pending *call, uint64_t id,
-                          struct nb_buf *out) NB_MUST_CHECK;
+/* The frame to send now, under this id; borrowed until the call is asked again or destroyed. NULL
+ * when it cannot be written. */
+const struct nb_buf *plugin_pending_frame(struct plugin_pending *call, uint64_t id) NB_MUST_CHECK;
 /* The host was lost with the call: true when there is another row to ask, false when nothing can be
  * had any more and the call is to be finished (as unavailable, or with the rows there are). */
 bool plugin_pending_lost(struct plugin_pending *call) NB_MUST_CHECK;

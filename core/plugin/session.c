@@ -41,7 +41,7 @@ static void keep_rows(struct plugin_session *session, const struct plugin_answer
             wire_write(&session->bytes, row->answer, (const uint8_t *)answer->rows + offset, NULL);
         NB_ASSERT(written && !session->bytes.failed);
     }
-    struct wire_reader reader = {.at = (const uint8_t *)session->bytes.data,
+    struct wire_reader reader = {.at = (uint8_t *)session->bytes.data,
                                  .left = session->bytes.length,
                                  .arena = session->arena};
     for (uint32_t i = 0; i < answer->count; i++) {

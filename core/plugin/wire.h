@@ -69,11 +69,12 @@ struct wire_header {
     uint64_t id;   /* of the request; the reply repeats it */
 };
 
-/* A place in bytes that somebody else wrote. */
+/* A place in bytes that somebody else wrote and cannot change any more: a copy of our own. */
 struct wire_reader {
-    const uint8_t *at;
+    uint8_t *at;
     size_t left;
     struct nb_arena *arena; /* shares: what is read lives in it */
+    bool in_place;          /* flat rows stay in the bytes themselves, which outlive them */
 };
 
 /* Appends; a count, a text or a depth over its limit is NB_ERR_LIMIT. A full
@@ -84,6 +85,15 @@ bool wire_write(struct nb_buf *buf, const struct wire_field *table, const void *
  * sense, NB_ERR_LIMIT without memory. */
 bool wire_read(struct wire_reader *reader, const struct wire_field *table, void *object,
                struct nb_err *err) NB_MUST_CHECK;
+/* Many rows of one type whose pointers lead to plain elements only (core/plugin/wire_flat.c): all
+ * structs as one block, then the elements of one pointer after the other. Such a batch costs a few
+ * large copies instead of one for each member. */
+bool wire_is_flat(const struct wire_field *table, uint32_t row_bytes);
+bool wire_write_flat(struct nb_buf *buf, const struct wire_field *table, const void *rows,
+                     uint32_t row_bytes, uint32_t count, struct nb_err *err) NB_MUST_CHECK;
+/* NULL with err for bytes that make no sense. */
+void *wire_read_flat(struct wire_reader *reader, const struct wire_field *table, uint32_t row_bytes,
+                     uint32_t count, struct nb_err *err) NB_MUST_CHECK;
 bool wire_read_bytes(struct wire_reader *reader, void *ret_bytes, size_t count,
                      struct nb_err *err) NB_MUST_CHECK;
 

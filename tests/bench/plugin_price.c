@@ -8,6 +8,7 @@
 #include "core/loop/turn.h"
 #include "core/plugin/client.h"
 #include "core/plugin/invoke.h"
+#include "core/plugin/sound.h"
 
 #include <dlfcn.h>
 #include <stdio.h>
@@ -95,6 +96,19 @@ static uint32_t rules_of(const struct nb_plugin *plugin, struct nb_rule rules[NB
     return plugin->rule_count;
 }
 
+/* What the house may believe no plugin, wherever it runs: every answer makes sense, and prices the
+ * nights that were asked. */
+static bool judged(const struct nb_price_ask *asks, const struct nb_price *prices)
+{
+    bool sound = true;
+
+    for (int i = 0; i < CANDIDATES; i++) {
+        sound = sound && plugin_answer_sound(PLUGIN_CALL_PRICE, &prices[i], NULL) &&
+                prices[i].night_count == asks[i].night_count;
+    }
+    return sound;
+}
+
 static int64_t price_here(struct plugin_invoker *invoker, const struct plugin_context *context,
                           const struct nb_price_ask *asks, int64_t *ret_ns)
 {
@@ -103,8 +117,9 @@ static int64_t price_here(struct plugin_invoker *invoker, const struct plugin_co
     enum nb_status status =
         plugin_invoke(invoker, PLUGIN_CALL_PRICE, context, asks, CANDIDATES, &answers);
 
+    bool believed = status == NB_OK && judged(asks, answers);
     *ret_ns = nb_mono_now().ns - start.ns;
-    return status == NB_OK ? total(answers) : 0;
+    return believed ? total(answers) : 0;
 }
 
 static int64_t price_there(struct batch *batch, struct plugin_host *host,

@@ -50,7 +50,7 @@ static void story_fill(struct story *story)
 
 static struct wire_reader reader_of(const struct nb_buf *frame, struct nb_arena *arena)
 {
-    return (struct wire_reader){.at = (const uint8_t *)frame->data + sizeof(struct wire_header),
+    return (struct wire_reader){.at = (uint8_t *)frame->data + sizeof(struct wire_header),
                                 .left = frame->length - sizeof(struct wire_header),
                                 .arena = arena};
 }
@@ -275,15 +275,16 @@ Test(plugin_codec, a_reply_that_makes_no_sense_is_refused)
     struct nb_arena *arena = nb_arena_create(ARENA);
     for (size_t i = 0; i < NB_COUNT(nonsense); i++) {
         struct plugin_reply reply;
-        struct wire_reader reader = {.at = (const uint8_t *)nonsense[i].words,
+        struct nonsense copy = nonsense[i];
+        struct wire_reader reader = {.at = (uint8_t *)copy.words,
                                      .left = nonsense[i].count * sizeof(uint32_t),
                                      .arena = arena};
         cr_expect_not(plugin_reply_read(&reader, PLUGIN_CALL_VALIDATE, &reply, NULL), "%s",
                       nonsense[i].why);
     }
-    static const uint32_t good[] = {NB_OK, 1, 1, 0, 0};
+    static uint32_t good[] = {NB_OK, 1, 1, 0, 0};
     struct plugin_reply reply;
-    struct wire_reader reader = {.at = (const uint8_t *)good, .left = sizeof(good), .arena = arena};
+    struct wire_reader reader = {.at = (uint8_t *)good, .left = sizeof(good), .arena = arena};
     cr_expect(plugin_reply_read(&reader, PLUGIN_CALL_VALIDATE, &reply, NULL), "the plain one");
     nb_arena_destroy(arena);
 }
@@ -291,17 +292,15 @@ Test(plugin_codec, a_reply_that_makes_no_sense_is_refused)
 Test(plugin_codec, a_count_costs_no_memory_before_its_rows_are_there)
 {
     struct nb_arena *arena = nb_arena_create(ARENA);
-    /* A price whose 400 nights are announced in a reply that ends behind the announcement. */
-    uint8_t bytes[8 + sizeof(struct nb_price)] = {0};
-    struct nb_price price = {.night_count = NB_NIGHTS_MAX};
-    const uint32_t head[] = {NB_OK, 1};
-    memcpy(bytes, head, sizeof(head));
-    memcpy(bytes + 8, &price, offsetof(struct nb_price, night_points));
-    bytes[8 + offsetof(struct nb_price, night_points)] = 1;
-    struct plugin_reply reply;
+    /* Two rules whose texts are announced in a request that ends behind the announcement. */
+    struct plugin_context told = {.rule_count = NB_RULES_MAX};
+    uint8_t bytes[sizeof(told)] = {0};
+    memcpy(bytes, &told, offsetof(struct plugin_context, zone));
+    bytes[offsetof(struct plugin_context, zone) + sizeof(uint32_t)] = 1;
+    struct plugin_request request;
     struct wire_reader reader = {
-        .at = bytes, .left = 9 + offsetof(struct nb_price, night_points), .arena = arena};
-    cr_expect_not(plugin_reply_read(&reader, PLUGIN_CALL_PRICE, &reply, NULL));
+        .at = bytes, .left = offsetof(struct plugin_context, zone) + 5, .arena = arena};
+    cr_expect_not(plugin_request_read(&reader, PLUGIN_CALL_PRICE, &request, NULL));
     cr_expect_lt(nb_arena_used(arena), 1024);
     nb_arena_destroy(arena);
 }
