@@ -106,7 +106,8 @@ bool api_booking_refused(struct api_call *call, const struct store_write *write)
     return true;
 }
 
-enum model_role api_placing_role(const struct api_call *call)
+/* NONE for a caller who places nobody. */
+static enum model_role placing_role(const struct api_call *call)
 {
     return placement_role_parse(api_role_name(call->actor.role));
 }
@@ -152,7 +153,7 @@ bool api_booking_over_limit(struct api_call *call, const struct store_booking_pl
     }
     const struct placement_ask ask = {
         .nights = (uint32_t)plan->nights,
-        .role = api_placing_role(call),
+        .role = placing_role(call),
         .coordinator = plan->coordinator,
         .reason = api_given(call->body, "long_stay_reason"),
     };

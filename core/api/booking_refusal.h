@@ -17,7 +17,4 @@ bool api_booking_refused(struct api_call *call, const struct store_write *write)
 bool api_booking_over_limit(struct api_call *call, const struct store_booking_plan *plan,
                             store_write_fn done) NB_MUST_CHECK;
 
-/* The placing role of the caller; NONE for every other. */
-enum model_role api_placing_role(const struct api_call *call);
-
 #endif

@@ -14,12 +14,10 @@ extern const struct http_fields api_booking_fields;         /* with timeline, at
 extern const struct http_fields api_booking_summary_fields; /* one item of a list: without them */
 extern const struct http_fields api_bookings_made_fields;
 
-/* Coded reasons for spending points while a suitable shelter is free (design section 6.3). Ends
- * with NULL. */
+/* Coded reasons for spending points while a suitable shelter is free. Ends with NULL. */
 extern const char *const api_points_reasons[];
 
-/* Coded reasons of a supervisor or director for a stay that goes on for long (section 8). The same.
- */
+/* Coded reasons of a supervisor or director for a stay that goes on for long. The same. */
 extern const char *const api_long_stay_reasons[];
 
 json_t *api_booking_json(const struct store_booking *booking);

@@ -1,6 +1,6 @@
 /*
- * Who may let a stay go on: rows {night, role, condition}, data of the escalation policy that was
- * frozen on the stay. The default is the table of design section 8. A day is a night here.
+ * Who may let a stay go on: rows {night, role, condition}, data that is frozen with the request
+ * (the setting approval_rows). A day is a night here.
  */
 #ifndef NB_MODEL_APPROVAL_H
 #define NB_MODEL_APPROVAL_H

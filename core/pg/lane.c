@@ -19,7 +19,7 @@ void lane_list_push(struct lane_list *list, struct lane_call *call)
     list->count++;
 }
 
-void lane_list_push_first(struct lane_list *list, struct lane_call *call)
+static void list_push_first(struct lane_list *list, struct lane_call *call)
 {
     call->prev = NULL;
     call->next = list->first;
@@ -37,7 +37,7 @@ void lane_list_remove(struct lane_list *list, struct lane_call *call)
     list->count--;
 }
 
-struct lane_call *lane_list_pop(struct lane_list *list)
+static struct lane_call *list_pop_first(struct lane_list *list)
 {
     struct lane_call *call = list->first;
 
@@ -126,7 +126,7 @@ static void wait_again(struct lane_call *call)
 {
     drop_result(call);
     call->lane = NULL;
-    lane_list_push_first(call->queue, call);
+    list_push_first(call->queue, call);
 }
 
 /* An exception undid every call of the group: each is repeated by itself, in order. */
@@ -143,7 +143,7 @@ static void undo_group(struct lane *lane)
 
 static void finish_one(struct lane *lane, bool unproven)
 {
-    struct lane_call *call = lane_list_pop(&lane->in_flight);
+    struct lane_call *call = list_pop_first(&lane->in_flight);
 
     NB_ASSERT(call != NULL);
     call->lane = NULL;
@@ -234,10 +234,10 @@ static void on_lost(void *data)
             lane->pool.stats->repeated++;
             wait_again(call);
         } else {
-            lane_list_push_first(&hopeless, call);
+            list_push_first(&hopeless, call);
         }
     }
-    while ((call = lane_list_pop(&hopeless)) != NULL) {
+    while ((call = list_pop_first(&hopeless)) != NULL) {
         settle_lost(lane, call, now);
     }
     lane->pool.wake(lane->pool.data);
@@ -253,7 +253,7 @@ static void on_ready(void *data)
 
 static struct lane_call *take(struct lane *lane)
 {
-    struct lane_call *call = lane_list_pop(lane->queue);
+    struct lane_call *call = list_pop_first(lane->queue);
 
     NB_ASSERT(call != NULL);
     call->lane = lane;
@@ -399,7 +399,7 @@ void lane_fini(struct lane *lane)
     NB_CHECK_MAGIC(lane, LANE_MAGIC);
     lane->connection = pg_connection_destroy(lane->connection);
     clear_failure(lane);
-    while ((call = lane_list_pop(&lane->in_flight)) != NULL) {
+    while ((call = list_pop_first(&lane->in_flight)) != NULL) {
         call->lane = NULL;
         call->unsettled = true;
         lane_give_up(&lane->pool, call, NB_ERR_UNAVAILABLE);

@@ -43,10 +43,7 @@ struct lane_list {
 };
 
 void lane_list_push(struct lane_list *list, struct lane_call *call);
-void lane_list_push_first(struct lane_list *list, struct lane_call *call);
 void lane_list_remove(struct lane_list *list, struct lane_call *call);
-/* NULL when empty. */
-struct lane_call *lane_list_pop(struct lane_list *list);
 
 enum lane_kind { LANE_NONE = 0, LANE_SINGLES, LANE_GROUPS };
 

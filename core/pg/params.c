@@ -97,15 +97,8 @@ void pg_params_text(struct pg_params *params, const char *text)
     if (text == NULL) {
         pg_params_null(params);
     } else {
-        pg_params_text_of(params, text, strlen(text));
+        add_copy(params, text, strlen(text), TEXT_FORMAT);
     }
-}
-
-void pg_params_text_of(struct pg_params *params, const char *text, size_t length)
-{
-    /* libpq would stop at a NUL and send a shorter text than was meant. */
-    NB_ASSERT(memchr(text, '\0', length) == NULL);
-    add_copy(params, text, length, TEXT_FORMAT);
 }
 
 void pg_params_json(struct pg_params *params, const char *json)

@@ -34,7 +34,6 @@ void pg_params_null(struct pg_params *params);
 void pg_params_int64(struct pg_params *params, int64_t value);
 void pg_params_bool(struct pg_params *params, bool value);
 void pg_params_text(struct pg_params *params, const char *text);
-void pg_params_text_of(struct pg_params *params, const char *text, size_t length);
 void pg_params_json(struct pg_params *params, const char *json);
 void pg_params_bytes(struct pg_params *params, const void *bytes, size_t length);
 void pg_params_public_id(struct pg_params *params, struct public_id id);

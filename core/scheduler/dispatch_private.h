@@ -34,9 +34,8 @@
 #define DISPATCH_ARENA_BYTES ((size_t)4 << 20)
 
 #define DISPATCH_KINDS 3 /* commit, read, cancel */
-#define DISPATCH_WORDS                                                                             \
-    (NB_OUTCOME_COUNT - 1 + 4) /* the vocabulary, and what is no outcome of it                     \
-                                */
+/* The vocabulary of outcomes, and four words for what is no outcome of it. */
+#define DISPATCH_WORDS (NB_OUTCOME_COUNT - 1 + 4)
 #define OPERATION_MAGIC 0x6f706572u
 
 enum operation_state {
@@ -173,8 +172,6 @@ void operation_wait(struct operation *operation, int64_t wait_ms);
 /* Its lease is lost, or nothing could be written: whoever has the lease goes on. */
 void operation_lost(struct operation *operation, const struct store_result *result);
 
-/* How long before its end a lease is no longer relied on. */
-int64_t operation_margin_ms(const struct operation *operation);
 void operation_set_state(struct operation *operation, enum operation_state state);
 /* dispatch.c: one is over; there may be work. */
 void dispatch_forget(struct dispatch *dispatch);

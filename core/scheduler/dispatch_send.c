@@ -20,7 +20,8 @@
 
 /* Before it leaves ----------------------------------------------------------------------------- */
 
-int64_t operation_margin_ms(const struct operation *operation)
+/* How long before its end a lease is no longer relied on. */
+static int64_t margin_ms(const struct operation *operation)
 {
     int64_t tenth_ms = operation->dispatch->limits.lease_ms / 10;
     return tenth_ms < DISPATCH_MARGIN_MS ? tenth_ms : DISPATCH_MARGIN_MS;
@@ -35,7 +36,7 @@ static bool lease_outlives(const struct operation *operation, int64_t ms)
 static bool may_send(void *data)
 {
     const struct operation *operation = data;
-    return lease_outlives(operation, operation->deadline_ms + operation_margin_ms(operation));
+    return lease_outlives(operation, operation->deadline_ms + margin_ms(operation));
 }
 
 struct dispatch_pace *dispatch_pace_of(struct dispatch *dispatch, int64_t account)
@@ -319,8 +320,8 @@ void operation_send(struct operation *operation)
     operation->deadline_ms = operation->request.deadline_ms;
     if (wait_ms == 0) {
         send_now(operation);
-    } else if (!lease_outlives(operation, wait_ms + operation->deadline_ms +
-                                              2 * operation_margin_ms(operation))) {
+    } else if (!lease_outlives(operation,
+                               wait_ms + operation->deadline_ms + 2 * margin_ms(operation))) {
         operation_give_back(operation, wait_ms, false);
     } else {
         operation_set_state(operation, OPERATION_PACED);

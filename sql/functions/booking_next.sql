@@ -202,7 +202,7 @@ comment on function nb.booking_lost(bigint, text, bigint, text, jsonb) is
 
 -- Covering --------------------------------------------------------------------------------------------------------------
 
--- The rule of core/model/covering.c.
+-- The guest who was told where to go is never cancelled by a rule.
 create or replace function nb.covering_survivor(primary_one nb.booking, covering_one nb.booking) returns text
     language sql immutable
     as $$

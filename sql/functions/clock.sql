@@ -276,4 +276,4 @@ begin
     return cardinality(picked);
 end
 $$;
-comment on function nb.points_expire_due(integer) is 'Expires points whose last day is over, account by account. For once an hour.';
+comment on function nb.points_expire_due(integer) is 'Expires points whose last day is over, account by account. Often enough that a restart skips no day.';
