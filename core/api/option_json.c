@@ -147,7 +147,8 @@ static const struct http_field option_rows[] = {
     {.name = "reason_needed",
      .type = HTTP_BOOLEAN,
      .required = true,
-     .about = "True: points would be spent although a suitable shelter is free."},
+     .about = "True: points would be spent although a suitable shelter is free. What is suggested "
+              "for a group needs a reason only when its shelters are not booked with it."},
     {.name = "flags", .type = HTTP_ARRAY, .of = &flag, .required = true},
 };
 const struct http_fields api_option_fields = {.title = "Option",
@@ -271,10 +272,24 @@ static int64_t bookings_of(const struct store_option *option)
     return each <= 0 ? 1 : (option->units + each - 1) / each;
 }
 
+static bool has_word(const json_t *words, const char *word)
+{
+    const json_t *one;
+    size_t i;
+
+    json_array_foreach(words, i, one)
+    {
+        if (strcmp(json_string_value(one), word) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
 json_t *api_option_json(const struct store_option *option)
 {
     json_t *json = json_object();
-    bool points = option->points > 0;
+    json_t *flags = api_words_json(option->flags);
 
     api_put(json, "id", api_json_id(option->id));
     api_put(json, "rank", json_integer(option->rank));
@@ -296,8 +311,8 @@ json_t *api_option_json(const struct store_option *option)
     api_put(json, "cancel_by", cancel_json(option));
     api_put(json, "score", json_integer(option->score));
     api_put(json, "reasons", json_loads(option->reasons, 0, NULL));
-    api_put(json, "reason_needed", json_boolean(points && option->shelter_was_free));
-    api_put(json, "flags", api_words_json(option->flags));
+    api_put(json, "reason_needed", json_boolean(has_word(flags, "reason_needed")));
+    api_put(json, "flags", flags);
     return json;
 }
 

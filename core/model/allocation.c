@@ -2,6 +2,7 @@
 
 /* Passes of improvement: each places more people or is the last, so few are ever needed. */
 #define PASSES_MAX 8
+#define ANY_CLASS (UINT8_MAX + 1)
 
 struct work {
     const struct model_allocation_ask *ask;
@@ -45,16 +46,16 @@ static void take_back(struct work *work, size_t household)
     work->out.rooms[household] = 0;
 }
 
-/* The place that is left with the fewest free units; among equals the more wanted one. `not_at` is
- * passed over. */
-static size_t tightest_place(const struct work *work, size_t household, size_t not_at)
+/* The place that is left with the fewest free units; among equals the more wanted one. Only those
+ * of a class below `class`. */
+static size_t tightest_place(const struct work *work, size_t household, size_t not_at, int class)
 {
     size_t best = MODEL_UNPLACED;
     uint32_t best_rest = UINT32_MAX;
 
     for (size_t place = 0; place < work->ask->place_count; place++) {
         uint32_t units = place == not_at ? 0 : units_at(work, household, place);
-        if (units == 0 || units > work->free[place]) {
+        if (units == 0 || units > work->free[place] || work->ask->places[place].class >= class) {
             continue;
         }
         if (work->free[place] - units < best_rest) {
@@ -70,7 +71,7 @@ static void place_greedily(struct work *work)
     for (size_t i = 0; i < work->ask->household_count; i++) {
         size_t household = work->order[i];
         size_t place = work->out.place_of[household] == MODEL_UNPLACED
-                           ? tightest_place(work, household, MODEL_UNPLACED)
+                           ? tightest_place(work, household, MODEL_UNPLACED, ANY_CLASS)
                            : MODEL_UNPLACED;
         if (place != MODEL_UNPLACED) {
             give(work, household, place);
@@ -95,7 +96,7 @@ static bool swap_in(struct work *work, size_t wanting)
         if (from == MODEL_UNPLACED || !fits_instead(work, wanting, placed)) {
             continue;
         }
-        size_t to = tightest_place(work, placed, from);
+        size_t to = tightest_place(work, placed, from, ANY_CLASS);
         if (to == MODEL_UNPLACED && people_of(work, placed) >= people_of(work, wanting)) {
             continue;
         }
@@ -122,6 +123,38 @@ static void improve(struct work *work)
             }
         }
         /* Who was left out may fit into what a swap has freed. */
+        place_greedily(work);
+    }
+}
+
+/* A place of a better class with room for somebody who is placed; MODEL_UNPLACED for none. */
+static size_t better_place(const struct work *work, size_t household)
+{
+    size_t from = work->out.place_of[household];
+
+    return from == MODEL_UNPLACED
+               ? MODEL_UNPLACED
+               : tightest_place(work, household, from, work->ask->places[from].class);
+}
+
+/* So far as many people as it goes have a place; now the better classes are filled, and who was
+ * left out gets what that frees. Each step makes somebody better off and nobody worse, so this
+ * ends. */
+static void move_up(struct work *work)
+{
+    bool moved = true;
+
+    while (moved) {
+        moved = false;
+        for (size_t i = 0; i < work->ask->household_count; i++) {
+            size_t household = work->order[i];
+            size_t to = better_place(work, household);
+            if (to != MODEL_UNPLACED) {
+                take_back(work, household);
+                give(work, household, to);
+                moved = true;
+            }
+        }
         place_greedily(work);
     }
 }
@@ -185,6 +218,7 @@ bool model_allocate(const struct model_allocation_ask *ask, struct nb_arena *are
     order_by_size(&work);
     place_greedily(&work);
     improve(&work);
+    move_up(&work);
     sum_up(&work);
     *ret_allocation = work.out;
     return true;

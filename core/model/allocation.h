@@ -1,9 +1,10 @@
 /*
  * A group of households over several places: each household whole or not at all, those left over
- * listed. Greedy (largest household first, tightest place first), then a bounded improvement that
- * places more people. Not here: ranking (places come in the order of preference), and holding
- * anything. Invariant: deterministic; no place gets more rooms or people than it has; a household
- * is at one place or at none.
+ * listed. Greedy (largest household first, tightest place first), a bounded improvement that places
+ * more people, then moves into better classes: a fitting shelter before points are spent. Not here:
+ * ranking (places come in the order of preference), and holding anything. Invariant: deterministic;
+ * no place gets more rooms or people than it has; a household is at one place or at none, and never
+ * while a place of a better class has room for it.
  */
 #ifndef NB_MODEL_ALLOCATION_H
 #define NB_MODEL_ALLOCATION_H
@@ -18,6 +19,7 @@ struct model_allocation_place {
     uint32_t rooms;      /* free on every night, within our cap on guests there */
     uint32_t room_takes; /* people that one room takes; 1 for beds */
     bool by_bed;         /* a unit is a bed: a household takes one for each of its people */
+    uint8_t class;       /* the lower the better: a fitting shelter, a hotel, a general shelter */
 };
 
 struct model_allocation_ask {

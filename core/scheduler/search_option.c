@@ -150,11 +150,11 @@ static void write_flags(const struct search *search, const struct search_option 
     if (each > 0 && option->units > (uint32_t)each) {
         add_word(list, "several_bookings");
     }
-    if (is_points(place) && shelter_was_free(search)) {
-        add_word(list, "reason_needed");
-    }
     if (option->suggested) {
+        /* Of its households none fits into a shelter that the suggestion leaves free. */
         add_word(list, "suggested");
+    } else if (is_points(place) && shelter_was_free(search)) {
+        add_word(list, "reason_needed");
     }
 }
 

@@ -188,7 +188,8 @@ static bool prepare(struct division *division)
         division->limits[p] =
             (struct model_allocation_place){.rooms = rooms_for_group(search, place),
                                             .room_takes = place->model.unit.takes,
-                                            .by_bed = place->model.unit.by_bed};
+                                            .by_bed = place->model.unit.by_bed,
+                                            .class = (uint8_t)search->options[p].row->class};
         for (size_t h = 0; h < households; h++) {
             division->allowed[h * division->places + p] = household_allowed(search, h, place);
         }

@@ -107,6 +107,17 @@ $$;
 comment on function nb.unmet_left_over(nb.shelter_request, bigint) is
     'Records households without any live booking as unmet need with a task, unless that is on record. Returns their indexes, null for none.';
 
+-- Of a suggestion that is taken with all its shelters nobody could have had a shelter instead.
+create or replace function nb.suggestion_fills_shelters(search bigint, options uuid[]) returns boolean
+    language sql stable
+    as $$
+    select not exists (select from nb.candidate x
+                        where x.search_id = search and 'suggested' = any (x.flags) and x.class in ('specialized', 'adjacent')
+                          and x.public_id <> all (options));
+$$;
+comment on function nb.suggestion_fills_shelters(bigint, uuid[]) is
+    'True when every specialized or adjacent shelter that a search suggests for a group is among the options.';
+
 create or replace function nb.book_group(
     t nb.booking, q nb.shelter_request, options uuid[], out outcome text, out detail jsonb, out resource_id uuid)
     language plpgsql volatile
@@ -124,6 +135,8 @@ begin
     returning g.booking_group_id, g.public_id into t.booking_group_id, resource_id;
     for c in select x.* from nb.candidate x where x.public_id = any (options)
               order by array_position(options, x.public_id) loop
+        c.shelter_was_free := c.shelter_was_free
+            and not ('suggested' = any (c.flags) and nb.suggestion_fills_shelters(c.search_id, options));
         select p.outcome, p.detail, p.bookings into outcome, detail, pieces from nb.book_pieces(t, q, c, actor_role) p;
         if outcome <> 'held' then
             raise exception using errcode = 'NB001', message = outcome, detail = coalesce(
@@ -140,7 +153,7 @@ exception when sqlstate 'NB001' then
 end
 $$;
 comment on function nb.book_group(nb.booking, nb.shelter_request, uuid[]) is
-    'Books several options, or one that needs several bookings, as a group: all, or nothing and the first refusal with its option.';
+    'Books several options, or one that needs several bookings, as a group: all, or nothing and the first refusal with its option. Points of a suggestion need no reason when its shelters are taken too.';
 
 create or replace function nb.group_undo(b nb.booking, actor bigint, actor_role text) returns void
     language plpgsql volatile

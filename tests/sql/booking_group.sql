@@ -208,6 +208,35 @@ begin
 end
 $$;
 
+-- What a search suggests for a group fills the shelters first: points for the others need no reason, unless a shelter of the
+-- suggestion is left out.
+do $$
+declare
+    h house;
+    request bigint;
+    search bigint;
+    unit bigint := nb_test.beds(1);
+    bed uuid;
+    room uuid;
+    got record;
+begin
+    select * into h from house;
+    request := nb_test.request(h.hotline, '[{"adults": 1}, {"adults": 2}]', true);
+    search := nb_test.search(request);
+    bed := nb_test.shelter_option(search, unit, 1, 1, 2, '{0}');
+    room := nb_test.points_option(search, h.hotel, h.account, 2, 1, 2, '{1}', true);
+    select * into got from nb_test.book(request, array[bed, room]);
+    assert got.outcome = 'reason_needed' and got.detail ->> 'option' = room::text, 'nobody suggested it';
+    update nb.candidate set flags = '{suggested}' where public_id in (bed, room);
+    select * into got from nb_test.book(request, array[room]);
+    assert got.outcome = 'reason_needed', got::text;
+    select * into got from nb_test.book(request, array[room, nb_test.shelter_option(search, nb_test.beds(1), 3, 1, 2, '{0}')]);
+    assert got.outcome = 'reason_needed', 'with another shelter than the one that was counted on';
+    select * into got from nb_test.book(request, array[bed, room]);
+    assert got.outcome = 'held', got::text;
+end
+$$;
+
 -- Several households under one roof, one room a booking: each gets as many as its people need.
 do $$
 declare

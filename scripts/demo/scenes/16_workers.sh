@@ -8,7 +8,7 @@ search juno
 answer=$(<"$work/found")
 hold 'room for 31, and 14 are left over' '.allocation | .people_placed == 31 and .people_left == 14'
 say allocation
-call juno POST "/v1/requests/$request/bookings" "$(jq '{options: [.allocation.suggested[].option], reason: "rules"}' "$work/found")"
+call juno POST "/v1/requests/$request/bookings" "$(jq '{options: [.allocation.suggested[].option]}' "$work/found")"
 must 201
 say chosen
 accept desk261
