@@ -81,6 +81,8 @@ begin
         or (c.place_kind = 'partner_hotel' and c.provider_id is null) then
         outcome := 'not_found';
         detail := '{"what": "place"}';
+    elsif q.state = 'closed' then
+        outcome := 'closed';
     elsif exists (select from unnest(c.household_indexes) h where h >= jsonb_array_length(q.households)) then
         outcome := 'invalid';
         detail := jsonb_build_object('field', 'households', 'allowed', 'indexes of households of the request');
@@ -164,6 +166,8 @@ begin
     else
         c := nb.enter_candidate(q, entry);
         perform nb.lock_keys(nb.option_keys(q.request_id, c));
+        -- What was read before the locks may have changed while they were waited for.
+        select r.* into q from nb.shelter_request r where r.request_id = q.request_id;
         select r.outcome, r.detail into outcome, detail from nb.enter_refusal(q, c) r;
         if outcome is null and c.account_id is not null and not nb.confirmation_is_new(c.account_id, 0, prints) then
             outcome := 'number_not_new';

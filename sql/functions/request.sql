@@ -145,6 +145,23 @@ create or replace function nb.situation_lock(prints text[]) returns void
 $$;
 comment on function nb.situation_lock(text[]) is 'Takes the lock of a case reference; the group that calls has taken it before.';
 
+-- A choice reads the request under this lock, and no row lock would keep it from one that is being closed.
+create or replace function nb.request_of(hotline bigint, request uuid) returns nb.shelter_request
+    language plpgsql volatile
+    as $$
+declare
+    q nb.shelter_request;
+begin
+    select r.* into q from nb.shelter_request r where r.public_id = request and r.hotline_id = hotline;
+    if q.request_id is not null then
+        perform pg_advisory_xact_lock(nb.lock_key('request', q.request_id));
+        select r.* into q from nb.shelter_request r where r.request_id = q.request_id for update;
+    end if;
+    return q;
+end
+$$;
+comment on function nb.request_of(bigint, uuid) is 'A request of a hotline, under its lock; nulls when there is none.';
+
 create or replace function nb.request_open(
     actor bigint, hotline bigint, op_key text, print bytea, actor_role text, facts jsonb, guest_public_id uuid, alias text,
     wrapped_key bytea, epoch integer, secret_kinds text[], secrets text[], situation_prints text[],
@@ -237,8 +254,7 @@ begin
     select o.* into verdict, outcome, status, resource_kind, resource_id, version, detail, replayed
       from nb.operation_begin(actor, op_key, print) o;
     if outcome is not null then return; end if;
-    select r.* into request from nb.shelter_request r
-     where r.public_id = request_public_id and r.hotline_id = hotline for update;
+    request := nb.request_of(hotline, request_public_id);
     if request.request_id is null then
         outcome := 'not_found';
         status := 404;
@@ -288,6 +304,23 @@ $$;
 comment on function nb.request_change(bigint, bigint, text, bytea, text, uuid, integer, jsonb, text[], text[], text[]) is
     'Changes a request; match_version 0 takes any. Outcome: changed (200), changed (412: another version), closed (409) or not_found. Searches of the version before are stale.';
 
+create or replace function nb.request_end(request bigint) returns integer
+    language plpgsql volatile
+    as $$
+begin
+    update nb.shelter_request r
+       set state = 'closed', next_action_at = null, version = r.version + 1
+     where r.request_id = request and r.state <> 'closed';
+    -- A report that the law asks for is owed whether or not the request goes on.
+    update nb.task t set state = 'dropped', lease_until = null, handover = 'request_closed'
+     where t.request_id = request and t.kind in ('unmet_need', 'youth_route', 'rebook', 'ask_again')
+       and t.state in ('open', 'claimed');
+    update nb.unmet_need u set resolved_at = nb.now() where u.request_id = request and u.resolved_at is null;
+    return (select r.version from nb.shelter_request r where r.request_id = request);
+end
+$$;
+comment on function nb.request_end(bigint) is 'Closes a request with what is only about it; the caller holds its lock. Returns its version.';
+
 create or replace function nb.request_close(
     actor bigint, hotline bigint, op_key text, print bytea, request_public_id uuid, match_version integer, reason text,
     out outcome text, out status smallint, out resource_kind text, out resource_id uuid, out version integer,
@@ -301,8 +334,7 @@ begin
     select o.* into verdict, outcome, status, resource_kind, resource_id, version, detail, replayed
       from nb.operation_begin(actor, op_key, print) o;
     if outcome is not null then return; end if;
-    select r.* into request from nb.shelter_request r
-     where r.public_id = request_public_id and r.hotline_id = hotline for update;
+    request := nb.request_of(hotline, request_public_id);
     if request.request_id is null then
         outcome := 'not_found';
         status := 404;
@@ -315,16 +347,7 @@ begin
         status := 409;
         detail := jsonb_build_object('text', 'A booking of it is not over: cancel it or let it end first.');
     else
-        update nb.shelter_request r
-           set state = 'closed', next_action_at = null, version = r.version + 1
-         where r.request_id = request.request_id and r.state <> 'closed'
-        returning r.version into request.version;
-        -- A report that the law asks for is owed whether or not the request goes on.
-        update nb.task t set state = 'dropped', lease_until = null, handover = 'request_closed'
-         where t.request_id = request.request_id and t.kind in ('unmet_need', 'youth_route', 'rebook', 'ask_again')
-           and t.state in ('open', 'claimed');
-        update nb.unmet_need u set resolved_at = nb.now()
-         where u.request_id = request.request_id and u.resolved_at is null;
+        request.version := nb.request_end(request.request_id);
         outcome := 'closed';
         status := 200;
         detail := jsonb_build_object('reason', reason);
