@@ -46,6 +46,20 @@ $$;
 comment on function nb.key_epoch_finish(integer) is
     'Called after the older master keys were destroyed: erasures that waited for it are complete. Outcome: finished (with how many), unfinished (keys of an older epoch live) or not_begun.';
 
+-- A reference that may still live outside is read, and cancelled there, with the guest's key.
+create or replace function nb.guest_in_use(guest bigint) returns boolean
+    language sql stable
+    as $$
+    select exists (select from nb.shelter_request r
+                     join nb.booking b on b.request_id = r.request_id
+                    where r.guest_id = guest
+                      and (b.next_action_at is not null
+                           or exists (select from nb.booking_attempt a where a.booking_id = b.booking_id and a.reread_at is not null)
+                           or exists (select from nb.outbox_operation o
+                                       where o.booking_id = b.booking_id and o.state not in ('done', 'dead'))));
+$$;
+comment on function nb.guest_in_use(bigint) is 'True while a booking of a guest is not over, or a call of one is still to be made.';
+
 -- The rows of a guest that hold what is sealed go with the key: what stays in old backups opens no more after the
 -- rotation. While a stay is under way the key is needed, for its gateway and for whoever keeps the guest safe.
 create or replace function nb.guest_erase(actor bigint, of_guest uuid, why text, out outcome text, out detail jsonb)
@@ -56,16 +70,16 @@ declare
     key pii.guest_key;
 begin
     select g.* into person from pii.guest g where g.public_id = of_guest;
+    -- The locks of choices: nothing is booked for a guest whose key is just going.
+    perform nb.lock_keys((select array_agg(nb.lock_key('request', r.request_id)) from nb.shelter_request r
+                           where r.guest_id = person.guest_id));
     select k.* into key from pii.guest_key k where k.guest_id = person.guest_id for update;
     if person.guest_id is null or not nb.may_erase(actor, person.hotline_id) then
         outcome := 'not_found';
     elsif coalesce(why, '') not in ('asked_by_guest', 'retention_ended', 'entered_by_mistake') then
         outcome := 'invalid';
         detail := jsonb_build_object('field', 'reason', 'allowed', 'asked_by_guest, retention_ended or entered_by_mistake');
-    elsif exists (select from nb.shelter_request r join nb.booking b on b.request_id = r.request_id
-                   where r.guest_id = person.guest_id
-                     and b.state in ('held', 'offered', 'dispatching', 'confirmed', 'desk_confirmed', 'checked_in',
-                                     'cancel_pending', 'unknown')) then
+    elsif nb.guest_in_use(person.guest_id) then
         outcome := 'in_use';
     else
         if key.destroyed_at is null and key.guest_id is not null then
@@ -74,6 +88,7 @@ begin
              where confirmation_secret_id in (select s.guest_secret_id from pii.guest_secret s where s.guest_id = person.guest_id);
             delete from pii.guest_secret where guest_id = person.guest_id;
             update pii.guest set alias = 'erased', needs = '{}'::jsonb where guest_id = person.guest_id;
+            perform nb.request_end(r.request_id) from nb.shelter_request r where r.guest_id = person.guest_id and r.state <> 'closed';
             insert into nb.erasure (hotline_id, guest_public_id, reason, requested_by, key_epoch)
             values (person.hotline_id, of_guest, why, actor, key.epoch);
             perform nb.audit(actor, person.hotline_id, 'guest.erased', 'guest', of_guest, jsonb_build_object('reason', why),
@@ -84,7 +99,7 @@ begin
 end
 $$;
 comment on function nb.guest_erase(bigint, uuid, text) is
-    'Destroys the key of a guest and what it sealed. Outcome: erased (also the second time; complete after the next rotation), in_use (a booking is not over), not_found (also for a guest of another hotline) or invalid {field, allowed}.';
+    'Destroys the key of a guest and what it sealed, and closes the requests. Outcome: erased (also the second time; complete after the next rotation), in_use (a booking is not over, or a reference of one is still to be read), not_found (also for a guest of another hotline) or invalid {field, allowed}.';
 
 create or replace function nb.may_erase(actor bigint, of_hotline bigint) returns boolean
     language sql stable

@@ -64,6 +64,14 @@ begin
     select r.guest_id, '\x01', 2 from nb.shelter_request r where r.request_id = request;
     assert (select b.outcome from nb_test.book(request, array[option]) b) in ('held', 'offered'), 'booked';
     assert (select e.outcome from nb.guest_erase(chief, victim, 'asked_by_guest') e) = 'in_use', 'in use';
+    perform nb.booking_step(b.booking_id, 'cancel', chief, 'test') from nb.booking b where b.request_id = request;
+    -- What may live outside is read, and cancelled there, with the key.
+    update nb.booking_attempt a set reread_at = nb.now() from nb.booking b where b.booking_id = a.booking_id and b.request_id = request;
+    assert (select e.outcome from nb.guest_erase(chief, victim, 'asked_by_guest') e) = 'in_use', 'a reference is still to be read';
+    update nb.booking_attempt a set reread_at = null from nb.booking b where b.booking_id = a.booking_id and b.request_id = request;
+    assert (select e.outcome from nb.guest_erase(chief, victim, 'asked_by_guest') e) = 'erased', 'over';
+    assert (select r.state = 'closed' and r.next_action_at is null from nb.shelter_request r where r.request_id = request), 'and so is the request';
+    assert (select b.outcome from nb_test.book(request, array[option]) b) = 'closed', 'nothing is booked for nobody';
 end
 $$;
 

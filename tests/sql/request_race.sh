@@ -1,5 +1,5 @@
 #!/bin/bash
-# A choice is made while its request is closed or changed elsewhere: whoever comes second sees what the first one did.
+# A choice is made while its request is closed, changed or erased elsewhere: whoever comes second sees what the first one did.
 set -eu
 run() { psql -X -q -At -v ON_ERROR_STOP=1 "$@"; }
 work=$(mktemp -d)
@@ -23,6 +23,8 @@ create function closed(i int) returns text language sql as $$
 create function changed(i int) returns text language sql as $$
     select c.outcome from ask a, nb.request_change(a.staff, a.hotline, 'change' || i, nb_test.print(), 'specialist', a.public, 0, '{"max_distance_m": 500, "unaccompanied_minor": false, "households": [{"adults": 1}]}', '{}', '{}', '{}') c
      where a.n = i $$;
+create function erased(i int) returns text language sql as $$
+    select e.outcome from ask a, nb.guest_erase(a.chief, a.guest, 'asked_by_guest') e where a.n = i $$;
 SQL
 
 # race FIRST SECOND: FIRST is done and not yet committed while SECOND waits for it; says what both were told.
@@ -48,5 +50,7 @@ expect() { [ "$2" = "$3" ] || { echo "$1: $2, expected $3"; exit 1; }; }
 expect 'closed while it is booked' "$(race 'closed(1)' 'booked(1)')" 'first closed, second closed'
 expect 'booked while it is closed' "$(race 'booked(2)' 'closed(2)')" 'first held, second has_bookings'
 expect 'changed while it is booked' "$(race 'changed(3)' 'booked(3)')" 'first changed, second stale'
+expect 'erased while it is booked' "$(race 'erased(4)' 'booked(4)')" 'first erased, second closed'
+expect 'booked while it is erased' "$(race 'booked(5)' 'erased(5)')" 'first held, second in_use'
 expect 'no booking of a closed request' "$(run -c "select count(*) from nb.booking b join nb.shelter_request r using (request_id) where r.state = 'closed'")" 0
 run -f "$1/tests/sql/support/assert_invariants.sql" >/dev/null
