@@ -144,10 +144,11 @@ struct operation *operation_create(struct dispatch *dispatch, const struct store
 }
 
 /* Nothing can be sent for this account from here, or nothing can be kept of it: an administrator
- * must act, and nothing has happened yet. */
+ * must act. What has a stored state may have sent something before: that is no refusal. */
 static void cannot(struct operation *operation, const char *outcome, const char *why)
 {
-    struct dispatch_verdict verdict = {.outcome = outcome, .why = why};
+    bool begun = operation->work.state.bytes != NULL;
+    struct dispatch_verdict verdict = {.outcome = begun ? "unknown" : outcome, .why = why};
     operation_end(operation, &verdict, NULL);
 }
 

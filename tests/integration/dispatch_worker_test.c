@@ -154,6 +154,34 @@ Test(dispatch_worker, told_to_stop_finishes_what_is_out_and_hands_back_what_is_n
     bed_close(&bed);
 }
 
+Test(dispatch_worker, what_was_sent_and_cannot_be_opened_any_more_is_unknown)
+{
+    struct bed_booking stay;
+    struct bed_worker worker;
+    bed_open(&bed, NULL);
+    bed_prepare(&bed, NULL, &stay);
+    bed_choose(&bed, &(struct bed_choice){.quiet = true}, &stay);
+    /* Another release wrote it, sent the commit, and put it aside. */
+    int64_t outbox =
+        bed_number(&bed, "select outbox_id from nb.outbox_claim(nb.random_id(), 1, 60000)");
+    (void)bed_number(&bed,
+                     "select 1 where nb.outbox_saved(%" PRId64
+                     ", 1, 1, 'commit', true, 60000, '\\x01', '\\x02') = 'done'",
+                     outbox);
+    (void)bed_number(&bed, "select 1 where nb.outbox_wait(%" PRId64 ", 1, 0, '\\x01') = 'done'",
+                     outbox);
+    expect_state(&stay, "dispatching");
+    bed_worker_start(&bed, &worker);
+    HOUSE_UNTIL(10, strcmp(bed_state(&bed, &stay), "dispatching") != 0);
+    expect_state(&stay, "unknown");
+    bed_play(&bed, 6);
+    expect_state(&stay, "confirmed");
+    cr_assert_eq(bed_calls(&bed, "marriott", "commit"), 1, "read first, then sent once");
+    cr_assert_eq(bed_worker_stop(&worker), 0);
+    bed_compare_books(&bed, NULL);
+    bed_close(&bed);
+}
+
 Test(dispatch_worker, share_the_work_and_do_each_thing_once)
 {
     struct bed_booking stays[24];
