@@ -1,5 +1,7 @@
 #include "plugins/kit/check.h"
 
+#include "plugins/kit/text.h"
+
 static bool class_fits(char class, char c)
 {
     bool letter = c >= 'A' && c <= 'Z';
@@ -50,8 +52,50 @@ bool kit_currency_fits(const char currency[NB_CURRENCY_TEXT])
     return currency[NB_CURRENCY_TEXT - 1] == '\0' && kit_pattern_fits("AAA", currency);
 }
 
-void kit_warn_unless(bool looks_right, const char *warning, struct nb_validation *validation)
+bool kit_property_fits(const struct nb_call *call, struct kit_defaults defaults, const char *code)
 {
-    validation->looks_right = looks_right;
+    const char *pattern = kit_rule_text(call, defaults, "property.pattern");
+    return pattern != NULL && kit_pattern_fits(pattern, code);
+}
+
+static bool brand_known(const struct nb_call *call, struct kit_defaults defaults, const char *brand)
+{
+    const char *brands = kit_rule_text(call, defaults, "property.brands");
+    return brands != NULL && kit_list_has(brands, brand);
+}
+
+static enum nb_status warn_unless(bool looks_right, const char *warning,
+                                  struct nb_validation *validation)
+{
+    validation->looks_right = looks_right || warning == NULL;
     validation->warning = looks_right ? NULL : warning;
+    return NB_OK;
+}
+
+enum nb_status kit_validate(const struct nb_call *call, struct kit_defaults defaults,
+                            const struct kit_formats *formats, const struct nb_validate_ask *ask,
+                            struct nb_validation *validation)
+{
+    const char *text = ask->text;
+    if (text == NULL) {
+        return NB_REFUSED;
+    }
+    switch ((enum nb_validate_kind)ask->kind) {
+    case NB_VALIDATE_PROPERTY:
+        return warn_unless(kit_property_fits(call, defaults, text), formats->property, validation);
+    case NB_VALIDATE_BRAND:
+        return warn_unless(brand_known(call, defaults, text), formats->brand, validation);
+    case NB_VALIDATE_MEMBER:
+        return warn_unless(formats->member == NULL ||
+                               kit_pattern_fits(formats->member_pattern, text),
+                           formats->member, validation);
+    case NB_VALIDATE_CONFIRMATION:
+        return warn_unless(formats->confirmation == NULL ||
+                               kit_pattern_fits(formats->confirmation_pattern, text),
+                           formats->confirmation, validation);
+    case NB_VALIDATE_NONE:
+    case NB_VALIDATE_COUNT:
+        break;
+    }
+    return NB_REFUSED;
 }

@@ -1,16 +1,34 @@
 /*
  * What codes look like, by a pattern of classes: 'A' one letter A-Z, '9' one digit, 'X' either.
- * A pattern may be followed by "{m,n}" for its last class: "9{4,6}".
+ * A pattern may be followed by "{m,n}" for its last class: "9{4,6}". Rule keys:
+ *   property.pattern       of the program's property codes
+ *   property.brands        its brand codes, comma-separated
  */
 #ifndef NB_KIT_CHECK_H
 #define NB_KIT_CHECK_H
 
-#include "core/plugin/nb_plugin.h"
+#include "plugins/kit/rules.h"
 
 bool kit_pattern_fits(const char *pattern, const char *text);
 /* Three capital letters and a NUL. */
 bool kit_currency_fits(const char currency[NB_CURRENCY_TEXT]);
-/* looks_right, or the warning (static or in the arena; never holds the text itself). */
-void kit_warn_unless(bool looks_right, const char *warning, struct nb_validation *validation);
+/* Whether it is a property code by the rule; false when the program has no such rule. */
+bool kit_property_fits(const struct nb_call *call, struct kit_defaults defaults, const char *code);
+
+/* What is said of codes that look odd: static sentences that never hold the code itself. A NULL
+ * sentence: nothing is known of the form, so nothing is warned of. */
+struct kit_formats {
+    const char *property; /* by the rule property.pattern */
+    const char *brand;    /* by the rule property.brands */
+    const char *member;
+    const char *member_pattern;
+    const char *confirmation;
+    const char *confirmation_pattern;
+};
+
+/* The slot `validate`. */
+enum nb_status kit_validate(const struct nb_call *call, struct kit_defaults defaults,
+                            const struct kit_formats *formats, const struct nb_validate_ask *ask,
+                            struct nb_validation *validation);
 
 #endif

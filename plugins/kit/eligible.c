@@ -1,5 +1,6 @@
 #include "plugins/kit/eligible.h"
 
+#include "plugins/kit/check.h"
 #include "plugins/kit/text.h"
 
 #include <string.h>
@@ -160,8 +161,9 @@ static void judge_gift(struct judging *judging)
     }
 }
 
-enum nb_status kit_eligible(const struct nb_call *call, struct kit_defaults defaults,
-                            const struct nb_eligible_ask *ask, struct nb_eligible *answer)
+static enum nb_status judge(const struct nb_call *call, struct kit_defaults defaults,
+                            const char *no_property, const struct nb_eligible_ask *ask,
+                            struct nb_eligible *answer)
 {
     struct judging judging = {
         .call = call, .defaults = defaults, .ask = ask, .answer = answer, .status = NB_OK};
@@ -175,5 +177,19 @@ enum nb_status kit_eligible(const struct nb_call *call, struct kit_defaults defa
     judge_age(&judging);
     judge_desk(&judging);
     judge_gift(&judging);
+    if (no_property != NULL && !kit_property_fits(call, defaults, ask->property_code)) {
+        refuse(&judging, NB_REFUSAL_PROPERTY, no_property);
+    }
     return judging.status;
+}
+
+enum nb_status kit_eligible(const struct nb_call *call, struct kit_defaults defaults,
+                            const char *no_property, const struct nb_eligible_ask *asks,
+                            uint32_t count, struct nb_eligible *answers)
+{
+    enum nb_status status = NB_OK;
+    for (uint32_t i = 0; i < count && status == NB_OK; i++) {
+        status = judge(call, defaults, no_property, &asks[i], &answers[i]);
+    }
+    return status;
 }

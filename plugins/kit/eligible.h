@@ -17,9 +17,12 @@
 
 #include "plugins/kit/rules.h"
 
-/* Fills one zeroed answer with every reason against the ask, not only the first. */
+/* The slot `eligible`: fills each zeroed answer with every reason against its ask, not only the
+ * first. no_property: what is said of a property whose code is none of the program (check.h);
+ * static, NULL when the program takes every code. */
 enum nb_status kit_eligible(const struct nb_call *call, struct kit_defaults defaults,
-                            const struct nb_eligible_ask *ask, struct nb_eligible *answer);
+                            const char *no_property, const struct nb_eligible_ask *asks,
+                            uint32_t count, struct nb_eligible *answers);
 /* Adds one reason, for a program's own rules. */
 enum nb_status kit_refuse(const struct nb_call *call, struct nb_eligible *answer,
                           enum nb_refusal_code code, const char *text);

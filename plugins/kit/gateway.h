@@ -15,6 +15,19 @@ struct kit_gateway_settings {
     int64_t write_deadline_ms;
 };
 
+/* The options that fill the settings, as rows of a plugin's own table. */
+#define KIT_DEADLINE_OPTION(member, by_default, what)                                              \
+    {                                                                                              \
+        .name = #member, .kind = NB_OPTION_INTEGER,                                                \
+        .offset = offsetof(struct kit_gateway_settings, member), .lowest = 1000,                   \
+        .highest = NB_DEADLINE_MS_MAX, .initial = (by_default), .help = (what)                     \
+    }
+#define KIT_GATEWAY_OPTIONS                                                                        \
+    KIT_DEADLINE_OPTION(quote_deadline_ms, "15000",                                                \
+                        "Milliseconds to wait for a price or a read."),                            \
+        KIT_DEADLINE_OPTION(write_deadline_ms, "90000",                                            \
+                            "Milliseconds to wait for a booking or a cancellation.")
+
 /* Each fills effect with a REQUEST; NB_NO_MEMORY, or NB_REFUSED for an operation that cannot be put
  * into one: no reference, one that is no plain word, days or rooms that make no stay. */
 enum nb_status kit_gateway_quote(const struct nb_call *call, const struct nb_operation *operation,

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #define RETURN_DAYS_MAX 3650
+#define WARN_DAYS_MAX 3650
 
 /* Expiry --------------------------------------------------------------------------------------- */
 
@@ -56,26 +57,50 @@ static bool days_sound(const struct nb_expiry_ask *ask)
     return sound;
 }
 
-enum nb_status kit_expiry(const struct nb_call *call, struct kit_defaults defaults,
-                          const struct nb_expiry_ask *ask, struct nb_expiry *answer)
+/* What one batch looks up once. */
+struct expiry_terms {
+    int64_t hard_months;
+    int64_t idle_months;
+    int64_t warn_days;
+    bool elite_exempt;
+    const char *resets;
+};
+
+static enum nb_status expire(const struct expiry_terms *terms, const struct nb_expiry_ask *ask,
+                             struct nb_expiry *answer)
 {
-    int64_t hard = kit_rule_number(call, defaults, "expiry.hard_months", 0);
-    int64_t idle = kit_rule_number(call, defaults, "expiry.idle_months", 0);
-    int64_t warn = kit_rule_number(call, defaults, "expiry.warn_days", 60);
-    bool exempt = (ask->account_flags & NB_EXPIRY_ELITE) != 0 &&
-                  kit_rule_on(call, defaults, "expiry.idle_exempts_elite");
-    const char *resets = kit_rule_text(call, defaults, "expiry.resets");
+    bool exempt = (ask->account_flags & NB_EXPIRY_ELITE) != 0 && terms->elite_exempt;
+    bool warned = terms->warn_days >= 0 && terms->warn_days <= WARN_DAYS_MAX;
     if (!days_sound(ask)) {
         return NB_REFUSED;
     }
-    answer->hard =
-        ask->known_expiry != NB_DAY_NONE ? ask->known_expiry : months_after(ask->acquired_on, hard);
-    answer->idle = exempt ? NB_DAY_NEVER : months_after(last_reset(resets, ask), idle);
+    answer->hard = ask->known_expiry != NB_DAY_NONE
+                       ? ask->known_expiry
+                       : months_after(ask->acquired_on, terms->hard_months);
+    answer->idle =
+        exempt ? NB_DAY_NEVER : months_after(last_reset(terms->resets, ask), terms->idle_months);
     answer->effective = answer->hard < answer->idle ? answer->hard : answer->idle;
-    answer->warn_on = answer->effective == NB_DAY_NEVER || warn < 0 || warn > 3650
+    answer->warn_on = answer->effective == NB_DAY_NEVER || !warned
                           ? answer->effective
-                          : answer->effective - (int32_t)warn;
+                          : answer->effective - (int32_t)terms->warn_days;
     return NB_OK;
+}
+
+enum nb_status kit_expiry(const struct nb_call *call, struct kit_defaults defaults,
+                          const struct nb_expiry_ask *asks, uint32_t count,
+                          struct nb_expiry *answers)
+{
+    const struct expiry_terms terms = {
+        .hard_months = kit_rule_number(call, defaults, "expiry.hard_months", 0),
+        .idle_months = kit_rule_number(call, defaults, "expiry.idle_months", 0),
+        .warn_days = kit_rule_number(call, defaults, "expiry.warn_days", 60),
+        .elite_exempt = kit_rule_on(call, defaults, "expiry.idle_exempts_elite"),
+        .resets = kit_rule_text(call, defaults, "expiry.resets")};
+    enum nb_status status = NB_OK;
+    for (uint32_t i = 0; i < count && status == NB_OK; i++) {
+        status = expire(&terms, &asks[i], &answers[i]);
+    }
+    return status;
 }
 
 /* Refunds -------------------------------------------------------------------------------------- */

@@ -17,9 +17,11 @@
 
 #include "plugins/kit/rules.h"
 
-/* NB_REFUSED for days, kinds or numbers that make no sense. Static texts. */
+/* The slots `expiry_of` and `refund_effect`. NB_REFUSED for days, kinds or numbers that make no
+ * sense. Static texts. */
 enum nb_status kit_expiry(const struct nb_call *call, struct kit_defaults defaults,
-                          const struct nb_expiry_ask *ask, struct nb_expiry *answer);
+                          const struct nb_expiry_ask *asks, uint32_t count,
+                          struct nb_expiry *answers);
 enum nb_status kit_refund(const struct nb_call *call, struct kit_defaults defaults,
                           const struct nb_refund_ask *ask, struct nb_refund *refund);
 

@@ -13,6 +13,30 @@ struct kit_script {
     uint32_t field_count;
 };
 
+/* Lines of a script. */
+#define KIT_DO(words)                                                                              \
+    {                                                                                              \
+        .kind = NB_SCRIPT_DO, .text = (words)                                                      \
+    }
+#define KIT_SAY(words)                                                                             \
+    {                                                                                              \
+        .kind = NB_SCRIPT_SAY, .text = (words)                                                     \
+    }
+#define KIT_NEVER(words)                                                                           \
+    {                                                                                              \
+        .kind = NB_SCRIPT_NEVER, .text = (words)                                                   \
+    }
+#define KIT_CHECK(words)                                                                           \
+    {                                                                                              \
+        .kind = NB_SCRIPT_CHECK, .text = (words)                                                   \
+    }
+/* How every call begins, and what holds in every script. */
+#define KIT_APPROVED_NUMBER                                                                        \
+    KIT_DO("Call {{phone.approved}} and no other number: search results show false ones.")
+#define KIT_DISCREET                                                                               \
+    KIT_NEVER("Never say shelter, hotline, charity case, or why the guest travels."),              \
+        KIT_NEVER("Never give a phone number, address or mail of the guest.")
+
 #define KIT_SCRIPT(kind, phone, line_rows, field_rows)                                             \
     {                                                                                              \
         .operation = (kind), .phone_only = (phone), .lines = (line_rows),                          \
@@ -27,8 +51,8 @@ extern const struct nb_script_field kit_fields_cancelled[3];
 extern const struct nb_script_field kit_fields_read[3];
 extern const struct nb_script_field kit_fields_balance[1];
 
-/* The table of the operation; one for phone_only is preferred when
- * asked. NB_REFUSED without one. */
+/* The slot `script`: the table of the operation; one for phone_only is preferred when asked.
+ * NB_REFUSED without one. */
 enum nb_status kit_script_find(const struct kit_script *scripts, uint32_t count,
                                const struct nb_script_ask *ask, struct nb_script *script);
 

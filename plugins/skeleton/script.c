@@ -1,59 +1,38 @@
 #include "plugins/skeleton/script.h"
 
-#define DO(words)                                                                                  \
-    {                                                                                              \
-        NB_SCRIPT_DO, 0, words                                                                     \
-    }
-#define SAY(words)                                                                                 \
-    {                                                                                              \
-        NB_SCRIPT_SAY, 0, words                                                                    \
-    }
-#define NEVER(words)                                                                               \
-    {                                                                                              \
-        NB_SCRIPT_NEVER, 0, words                                                                  \
-    }
-#define CHECK(words)                                                                               \
-    {                                                                                              \
-        NB_SCRIPT_CHECK, 0, words                                                                  \
-    }
-
-#define NUMBER DO("Call {{phone.approved}} and no other number: search results show false ones.")
-#define DISCREET                                                                                   \
-    NEVER("Never say shelter, hotline, charity case, or why the guest travels."),                  \
-        NEVER("Never give a phone number, address or mail of the guest.")
-
 static const struct nb_script_line booked[] = {
-    NUMBER,
-    SAY("I would like to book with points. The member number is {{account.member}}, in the name of "
+    KIT_APPROVED_NUMBER,
+    KIT_SAY(
+        "I would like to book with points. The member number is {{account.member}}, in the name of "
         "{{account.holder}}."),
-    SAY("{{stay.rooms}} room(s) at {{property.name}}, from {{stay.check_in}} to "
-        "{{stay.check_out}}, for {{guest.given_name}} {{guest.surname}}."),
-    CHECK("The price is {{stay.points}} points for the whole stay. If it is higher, stop."),
-    CHECK("Have hotel, nights, rooms and the confirmation number read back to you."),
-    DO("Ask until when it may be cancelled without losing points, in the hotel's time."),
-    DISCREET,
+    KIT_SAY("{{stay.rooms}} room(s) at {{property.name}}, from {{stay.check_in}} to "
+            "{{stay.check_out}}, for {{guest.given_name}} {{guest.surname}}."),
+    KIT_CHECK("The price is {{stay.points}} points for the whole stay. If it is higher, stop."),
+    KIT_CHECK("Have hotel, nights, rooms and the confirmation number read back to you."),
+    KIT_DO("Ask until when it may be cancelled without losing points, in the hotel's time."),
+    KIT_DISCREET,
 };
 
 static const struct nb_script_line cancelled[] = {
-    NUMBER,
-    SAY("Please cancel confirmation {{booking.confirmation}}, {{guest.given_name}} "
-        "{{guest.surname}}."),
-    CHECK("Ask how many points come back, and when."),
-    DISCREET,
+    KIT_APPROVED_NUMBER,
+    KIT_SAY("Please cancel confirmation {{booking.confirmation}}, {{guest.given_name}} "
+            "{{guest.surname}}."),
+    KIT_CHECK("Ask how many points come back, and when."),
+    KIT_DISCREET,
 };
 
 static const struct nb_script_line read_back[] = {
-    NUMBER,
-    SAY("Please look up a reservation for {{guest.given_name}} {{guest.surname}} at "
-        "{{property.name}}, arriving {{stay.check_in}}."),
-    CHECK("Ask for the confirmation number and the points taken."),
-    NEVER("Never book again before this is answered: the first booking may exist."),
-    DISCREET,
+    KIT_APPROVED_NUMBER,
+    KIT_SAY("Please look up a reservation for {{guest.given_name}} {{guest.surname}} at "
+            "{{property.name}}, arriving {{stay.check_in}}."),
+    KIT_CHECK("Ask for the confirmation number and the points taken."),
+    KIT_NEVER("Never book again before this is answered: the first booking may exist."),
+    KIT_DISCREET,
 };
 
 static const struct nb_script_line balance[] = {
-    DO("Sign in with the role account, open the activity page."),
-    CHECK("Write down the points that are available now."),
+    KIT_DO("Sign in with the role account, open the activity page."),
+    KIT_CHECK("Write down the points that are available now."),
 };
 
 const struct kit_script skeleton_scripts[SKELETON_SCRIPT_COUNT] = {

@@ -46,34 +46,17 @@ static enum nb_status quote_price(const struct nb_call *call, const struct nb_pr
 
 /* Who and what --------------------------------------------------------------------------------- */
 
-static bool property_fits(const struct nb_call *call, const char *code)
-{
-    const char *pattern = kit_rule_text(call, defaults, "property.pattern");
-    return pattern != NULL && kit_pattern_fits(pattern, code);
-}
-
 static enum nb_status eligible(const struct nb_call *call, const struct nb_eligible_ask *asks,
                                uint32_t count, struct nb_eligible *answers)
 {
-    enum nb_status status = NB_OK;
-    for (uint32_t i = 0; i < count && status == NB_OK; i++) {
-        status = kit_eligible(call, defaults, &asks[i], &answers[i]);
-        if (status == NB_OK && !property_fits(call, asks[i].property_code)) {
-            status = kit_refuse(call, &answers[i], NB_REFUSAL_PROPERTY,
-                                "The property has no code of this program.");
-        }
-    }
-    return status;
+    return kit_eligible(call, defaults, "The property has no code of this program.", asks, count,
+                        answers);
 }
 
 static enum nb_status expiry_of(const struct nb_call *call, const struct nb_expiry_ask *asks,
                                 uint32_t count, struct nb_expiry *answers)
 {
-    enum nb_status status = NB_OK;
-    for (uint32_t i = 0; i < count && status == NB_OK; i++) {
-        status = kit_expiry(call, defaults, &asks[i], &answers[i]);
-    }
-    return status;
+    return kit_expiry(call, defaults, asks, count, answers);
 }
 
 static enum nb_status refund_effect(const struct nb_call *call, const struct nb_refund_ask *ask,
@@ -82,28 +65,14 @@ static enum nb_status refund_effect(const struct nb_call *call, const struct nb_
     return kit_refund(call, defaults, ask, refund);
 }
 
+static const struct kit_formats formats = {
+    .property = "Property codes of this program look different.",
+};
+
 static enum nb_status validate(const struct nb_call *call, const struct nb_validate_ask *ask,
                                struct nb_validation *validation)
 {
-    if (ask->text == NULL) {
-        return NB_REFUSED;
-    }
-    switch ((enum nb_validate_kind)ask->kind) {
-    case NB_VALIDATE_PROPERTY:
-        kit_warn_unless(property_fits(call, ask->text),
-                        "Property codes of this program look different.", validation);
-        return NB_OK;
-    case NB_VALIDATE_BRAND:
-    case NB_VALIDATE_MEMBER:
-    case NB_VALIDATE_CONFIRMATION:
-        /* Nothing is known of their form, so nothing is warned of. */
-        kit_warn_unless(true, NULL, validation);
-        return NB_OK;
-    case NB_VALIDATE_NONE:
-    case NB_VALIDATE_COUNT:
-        break;
-    }
-    return NB_REFUSED;
+    return kit_validate(call, defaults, &formats, ask, validation);
 }
 
 static enum nb_status script(const struct nb_call *call, const struct nb_script_ask *ask,
@@ -121,14 +90,7 @@ static enum nb_status step(const struct nb_call *call, void *state, const struct
 
 /* The descriptor ------------------------------------------------------------------------------- */
 
-static const struct nb_option options[] = {
-    {"quote_deadline_ms", NB_OPTION_INTEGER,
-     offsetof(struct kit_gateway_settings, quote_deadline_ms), 0, 1000, NB_DEADLINE_MS_MAX, "15000",
-     "Milliseconds to wait for a price or a read."},
-    {"write_deadline_ms", NB_OPTION_INTEGER,
-     offsetof(struct kit_gateway_settings, write_deadline_ms), 0, 1000, NB_DEADLINE_MS_MAX, "90000",
-     "Milliseconds to wait for a booking or a cancellation."},
-};
+static const struct nb_option options[] = {KIT_GATEWAY_OPTIONS};
 
 static const uint32_t spend_order[] = {NB_SPEND_OLDEST_FIRST};
 

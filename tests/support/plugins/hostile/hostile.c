@@ -83,21 +83,13 @@ static enum nb_status quote_price(const struct nb_call *call, const struct nb_pr
 static enum nb_status eligible(const struct nb_call *call, const struct nb_eligible_ask *asks,
                                uint32_t count, struct nb_eligible *answers)
 {
-    enum nb_status status = NB_OK;
-    for (uint32_t i = 0; i < count && status == NB_OK; i++) {
-        status = kit_eligible(call, defaults, &asks[i], &answers[i]);
-    }
-    return status;
+    return kit_eligible(call, defaults, NULL, asks, count, answers);
 }
 
 static enum nb_status expiry_of(const struct nb_call *call, const struct nb_expiry_ask *asks,
                                 uint32_t count, struct nb_expiry *answers)
 {
-    enum nb_status status = NB_OK;
-    for (uint32_t i = 0; i < count && status == NB_OK; i++) {
-        status = kit_expiry(call, defaults, &asks[i], &answers[i]);
-    }
-    return status;
+    return kit_expiry(call, defaults, asks, count, answers);
 }
 
 static enum nb_status refund_effect(const struct nb_call *call, const struct nb_refund_ask *ask,
