@@ -45,10 +45,11 @@ create or replace function nb.book_input_problem(options uuid[], reason text, to
     language plpgsql immutable
     as $$
 begin
+    if cardinality(options) > 1 and cardinality(options) <> (select count(distinct o) from unnest(options) o) then
+        return jsonb_build_object('field', 'options', 'allowed', '1 to 40 different options');
+    end if;
     return case
         when coalesce(cardinality(options), 0) not between 1 and 40 or array_position(options, null) is not null
-            or (cardinality(options) > 1
-                and cardinality(options) <> (select count(distinct o) from unnest(options) o))
             then jsonb_build_object('field', 'options', 'allowed', '1 to 40 different options')
         when reason not in ('guest_choice', 'unsafe', 'too_far', 'refused_them', 'rules')
             then jsonb_build_object('field', 'reason', 'allowed', 'guest_choice, unsafe, too_far, refused_them or rules')
@@ -66,10 +67,11 @@ create or replace function nb.book_problem(
     language plpgsql stable
     as $$
 declare
-    s nb.search;
+    s record;
     twin record;
+    answer record;
 begin
-    select x.* into s from nb.search x where x.search_id = c.search_id;
+    select x.expires_at, x.request_version, x.made_at into s from nb.search x where x.search_id = c.search_id;
     detail := case
         when s.expires_at < nb.now() then '{"reason": "search_age"}'
         when s.request_version <> q.version then '{"reason": "request_changed"}' end;
@@ -87,8 +89,9 @@ begin
         detail := jsonb_build_object('booking', twin.public_id, 'state', twin.state);
         return;
     end if;
-    select p.outcome, p.detail into outcome, detail
-      from nb.candidate_problem(c, q.unaccompanied_minor, s.made_at, true, 0) p;
+    answer := nb.candidate_problem(c, q.unaccompanied_minor, s.made_at, true, 0);
+    outcome := answer.outcome;
+    detail := answer.detail;
     if outcome is null and c.place_kind = 'points_hotel' and c.shelter_was_free and t.points_reason is null then
         outcome := 'reason_needed';
         detail := jsonb_build_object('field', 'reason', 'allowed', 'guest_choice, unsafe, too_far, refused_them or rules');
@@ -108,11 +111,15 @@ declare
     b nb.booking := nb.booking_fill(t, c);
     reference constant uuid := nb.random_id();
     made_at constant timestamptz := nb.now();
+    answer record;
+    done text; -- of functions without an answer; PERFORM would run a query for each
     window_ends constant timestamptz := made_at + nb.hold_window(c.place_kind);
 begin
     b.booking_id := nextval('nb.booking_booking_id_seq');
     b.current_attempt_id := nextval('nb.booking_attempt_attempt_id_seq');
-    select h.outcome, h.detail into outcome, detail from nb.hold_check(b, reference, c) h;
+    answer := nb.hold_check(b, reference, c);
+    outcome := answer.outcome;
+    detail := answer.detail;
     if outcome <> 'held' then
         return;
     end if;
@@ -137,11 +144,13 @@ begin
     overriding system value
     values (b.current_attempt_id, b.booking_id, b.candidate_id, 1, reference, b.transport, b.account_id, b.property_id,
             b.check_in, b.check_out, b.units, b.points, b.cash_minor, b.currency, made_at);
-    perform nb.hold_write(b, reference);
-    perform nb.booking_log(b, 'none', 'hold', 'held', t.created_by, actor_role, '{}');
+    done := nb.hold_write(b, reference);
+    insert into nb.booking_event (booking_id, attempt_id, from_state, event, to_state, actor_user_id, actor_role, at)
+    values (b.booking_id, b.current_attempt_id, 'none', 'hold', 'held', t.created_by, actor_role, made_at);
     if b.transport = 'referral' then
-        perform nb.booking_log(b, 'held', 'offer', 'offered', t.created_by, actor_role, '{}');
-        perform nb.referral_send(b);
+        insert into nb.booking_event (booking_id, attempt_id, from_state, event, to_state, actor_user_id, actor_role, at)
+        values (b.booking_id, b.current_attempt_id, 'held', 'offer', 'offered', t.created_by, actor_role, made_at);
+        done := nb.referral_send(b);
     else
         -- A hint for an idle dispatcher. One that has work looks anyway, and NOTIFY makes commits wait for each other.
         if not exists (select from nb.outbox_operation o where o.state = 'ready' and o.due_at <= made_at) then
@@ -150,10 +159,10 @@ begin
         insert into nb.outbox_operation (kind, booking_id, attempt_id, account_id, program_code, due_at, created_at)
         values ('commit', b.booking_id, b.current_attempt_id, b.account_id, b.program_code, made_at, made_at);
     end if;
-    perform nb.audit(t.created_by, b.hotline_id, 'booking.held', 'booking', b.public_id,
-                     jsonb_build_object('kind', b.place_kind, 'points', b.points, 'units', b.units)
-                     || case when b.long_stay_reason is null then '{}' else jsonb_build_object('long_stay_reason', b.long_stay_reason) end,
-                     actor_role);
+    insert into nb.audit_event (hotline_id, at, actor_user_id, actor_role, action, subject_kind, subject_id, detail)
+    values (b.hotline_id, made_at, t.created_by, actor_role, 'booking.held', 'booking', b.public_id,
+            jsonb_build_object('kind', b.place_kind, 'points', b.points, 'units', b.units)
+                || case when b.long_stay_reason is null then '{}' else jsonb_build_object('long_stay_reason', b.long_stay_reason) end);
     made := b;
 end
 $$;
@@ -189,8 +198,10 @@ create or replace function nb.book_one(
 declare
     placed record;
 begin
-    select p.outcome, p.detail into outcome, detail from nb.book_problem(t, q, c) p;
-    if outcome is not null then
+    placed := nb.book_problem(t, q, c);
+    if placed.outcome is not null then
+        outcome := placed.outcome;
+        detail := placed.detail;
         return;
     end if;
     t.household_indexes := c.household_indexes;
@@ -199,7 +210,7 @@ begin
     t.cash_minor := c.cash_minor;
     t.approved_points := coalesce(c.points, 0);
     t.approved_cash_minor := coalesce(c.cash_minor, 0);
-    select p.* into placed from nb.book_place(t, c, 1, nb.actor_role(t.created_by)) p;
+    placed := nb.book_place(t, c, 1, nb.actor_role(t.created_by));
     outcome := placed.outcome;
     detail := placed.detail;
     made := placed.made;
@@ -225,31 +236,33 @@ declare
     t nb.booking;
     primary_one nb.booking;
     answer record;
+    asked bigint;
     known integer;
     several boolean;
+    done text;
 begin
-    select r.* into q from nb.shelter_request r where r.public_id = request and r.hotline_id = hotline;
-    select x.* into c from nb.candidate x where x.public_id = options[1] and x.request_id = q.request_id;
+    select r.request_id into asked from nb.shelter_request r where r.public_id = request and r.hotline_id = hotline;
+    select x.* into c from nb.candidate x where x.public_id = options[1] and x.request_id = asked;
     if c.candidate_id is null then
         outcome := 'not_found';
-        detail := jsonb_build_object('what', case when q.request_id is null then 'request' else 'option' end);
+        detail := jsonb_build_object('what', case when asked is null then 'request' else 'option' end);
         return;
     end if;
     several := cardinality(options) > 1 or c.units > coalesce(c.rooms_per_booking, c.units);
     if cardinality(options) = 1 then
-        perform nb.lock_keys(nb.option_keys(q.request_id, c));
+        done := nb.lock_keys(nb.option_keys(asked, c));
     else
-        select count(*) into known from nb.candidate x where x.public_id = any (options) and x.request_id = q.request_id;
+        select count(*) into known from nb.candidate x where x.public_id = any (options) and x.request_id = asked;
         if known <> cardinality(options) then
             outcome := 'not_found';
             detail := '{"what": "option"}';
             return;
         end if;
-        perform nb.lock_keys((select array_agg(k) from nb.candidate x cross join unnest(nb.option_keys(q.request_id, x)) k
+        perform nb.lock_keys((select array_agg(k) from nb.candidate x cross join unnest(nb.option_keys(asked, x)) k
                                where x.public_id = any (options)));
     end if;
     -- What was read before the locks may have changed while they were waited for.
-    select r.* into q from nb.shelter_request r where r.request_id = q.request_id;
+    select r.* into q from nb.shelter_request r where r.request_id = asked;
     if q.state not in ('open', 'placed', 'unmet') then
         outcome := 'closed';
         return;
@@ -269,10 +282,10 @@ begin
     end if;
     t := nb.book_template(q, actor, reason, primary_one, allow_next, tolerance, long_stay);
     if several then
-        select g.* into answer from nb.book_group(t, q, options) g;
+        answer := nb.book_group(t, q, options);
         resource_id := answer.resource_id;
     else
-        select o.* into answer from nb.book_one(t, q, c) o;
+        answer := nb.book_one(t, q, c);
         resource_id := (answer.made).public_id;
     end if;
     outcome := answer.outcome;
@@ -290,24 +303,38 @@ create or replace function nb.book(
     out outcome text, out status integer, out resource_kind text, out resource_id uuid, out version integer,
     out detail jsonb, out replayed boolean)
     language plpgsql volatile
+    -- Every statement of a booking looks up keys: planned once, and never as a scan because a table was still empty then.
+    set plan_cache_mode to force_generic_plan
+    set enable_seqscan to off
     as $$
+declare
+    answer record;
+    done text;
 begin
-    select o.outcome, o.status, o.resource_kind, o.resource_id, o.version, o.detail, o.replayed
-      into outcome, status, resource_kind, resource_id, version, detail, replayed
-      from nb.operation_begin(actor, op_key, print) o;
-    if outcome is not null then
+    answer := nb.operation_begin(actor, op_key, print);
+    replayed := answer.replayed;
+    if answer.outcome is not null then
+        outcome := answer.outcome;
+        status := answer.status;
+        resource_kind := answer.resource_kind;
+        resource_id := answer.resource_id;
+        version := answer.version;
+        detail := answer.detail;
         return;
     end if;
     detail := nb.book_input_problem(options, reason, tolerance, long_stay);
     if detail is not null then
         outcome := 'invalid';
     else
-        select c.outcome, c.resource_kind, c.resource_id, c.detail into outcome, resource_kind, resource_id, detail
-          from nb.book_choice(actor, hotline, request, options, reason, covering_of, allow_next, tolerance, long_stay) c;
+        answer := nb.book_choice(actor, hotline, request, options, reason, covering_of, allow_next, tolerance, long_stay);
+        outcome := answer.outcome;
+        resource_kind := answer.resource_kind;
+        resource_id := answer.resource_id;
+        detail := answer.detail;
         version := case when resource_id is not null then 1 end;
     end if;
     status := nb.book_status(outcome);
-    perform nb.operation_end(actor, hotline, op_key, print, outcome, status, resource_kind, resource_id, version, detail);
+    done := nb.operation_end(actor, hotline, op_key, print, outcome, status, resource_kind, resource_id, version, detail);
 end
 $$;
 comment on function nb.book(bigint, bigint, text, bytea, uuid, uuid[], text, uuid, boolean, bigint, text) is

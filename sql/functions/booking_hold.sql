@@ -21,6 +21,8 @@ comment on function nb.cash_account_of(bigint, text) is 'The budget of a hotline
 create or replace function nb.hold_points(b nb.booking, reference uuid, c nb.candidate, out outcome text, out detail jsonb)
     language plpgsql volatile
     as $$
+declare
+    answer record;
 begin
     if c.counter_most is not null and not exists (
         select from nb.account_counter k
@@ -31,9 +33,10 @@ begin
         values (b.account_id, c.counter_key, extract(year from b.check_in), c.counter_most)
             on conflict on constraint account_counter_pk do nothing;
     end if;
-    select h.outcome, h.detail into outcome, detail
-      from nb.points_hold(b.account_id, reference, b.points, b.check_in, null, c.region, c.population,
-                          'emergency_stay', c.counter_key) h;
+    answer := nb.points_hold(b.account_id, reference, b.points, b.check_in, null, c.region, c.population,
+                             'emergency_stay', c.counter_key);
+    outcome := answer.outcome;
+    detail := answer.detail;
 end
 $$;
 comment on function nb.hold_points(nb.booking, uuid, nb.candidate) is
@@ -44,9 +47,11 @@ create or replace function nb.hold_check(b nb.booking, reference uuid, c nb.cand
     as $$
 declare
     full_nights jsonb;
+    answer record;
+    locked text;
 begin
     if b.unit_type_id is not null then
-        perform pg_advisory_xact_lock(nb.lock_key('unit', b.unit_type_id));
+        locked := pg_advisory_xact_lock(nb.lock_key('unit', b.unit_type_id));
         select jsonb_agg(b.check_in + d) into full_nights
           from generate_series(0, b.check_out - b.check_in - 1) d
           left join nb.unit_night n on n.unit_type_id = b.unit_type_id and n.night = b.check_in + d
@@ -67,7 +72,9 @@ begin
         return;
     end if;
     if b.points is not null then
-        select h.outcome, h.detail into outcome, detail from nb.hold_points(b, reference, c) h;
+        answer := nb.hold_points(b, reference, c);
+        outcome := answer.outcome;
+        detail := answer.detail;
         return;
     end if;
     outcome := 'held';

@@ -2,10 +2,13 @@
 -- Invariant: a night is a calendar date at the place, never a timestamp.
 
 create or replace function nb.business_date(zone text, cutoff time) returns date
-    language sql stable parallel safe
+    language plpgsql stable parallel safe
     as $$
-    select case when local_time::time < cutoff then local_time::date - 1 else local_time::date end
-      from (select nb.now() at time zone zone as local_time) t;
+declare
+    local_time constant timestamp := nb.now() at time zone zone;
+begin
+    return case when local_time::time < cutoff then local_time::date - 1 else local_time::date end;
+end
 $$;
 comment on function nb.business_date(text, time) is
     'Tonight at a place: before its night-audit cut-off it is still last night.';

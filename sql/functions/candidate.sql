@@ -2,15 +2,21 @@
 -- program, prices, capacity reports, the business date. Not here: whether it is free and paid for (booking_hold.sql).
 -- Invariant: nothing is booked on a fact that has changed since a person chose it.
 
-create or replace function nb.property_rooms(property bigint, from_day date, to_day date, except_booking bigint)
+create or replace function nb.property_rooms(
+    property bigint, from_day date, to_day date, except_booking bigint, enough bigint)
     returns bigint
     language plpgsql stable
     as $$
+declare
+    rooms bigint;
 begin
-    if not exists (select from nb.booking b
-                    where b.property_id = property and b.check_out > from_day and b.check_in < to_day
-                      and nb.booking_is_live(b.state)) then
-        return 0;
+    -- All that overlap are at least as many as on the fullest night: mostly that is enough to know.
+    select coalesce(sum(b.units), 0) into rooms
+      from nb.booking b
+     where b.property_id = property and b.check_out > from_day and b.check_in < to_day and nb.booking_is_live(b.state)
+       and b.booking_id <> except_booking;
+    if rooms <= enough then
+        return rooms;
     end if;
     return (select coalesce(max(n.rooms), 0)
       from (select sum(b.units) as rooms
@@ -21,8 +27,8 @@ begin
              group by d) n);
 end
 $$;
-comment on function nb.property_rooms(bigint, date, date, bigint) is
-    'Rooms that all hotlines fill at a house, on the fullest of these nights, without one booking.';
+comment on function nb.property_rooms(bigint, date, date, bigint, bigint) is
+    'Rooms that all hotlines fill at a house, on the fullest of these nights, without one booking; exact only above `enough`.';
 
 create or replace function nb.candidate_shelter_problem(
     c nb.candidate, minor boolean, strict boolean, out outcome text, out detail jsonb)
@@ -89,36 +95,42 @@ create or replace function nb.candidate_hotel_problem(
     as $$
 declare
     f record;
+    account_state text := 'active';
+    rules bigint := c.rule_version;
+    provider_vetting text := 'vetted';
+    active boolean := true;
+    reported_at timestamptz;
 begin
-    select p.vetting_state, p.guest_cap, coalesce(v.vetting_state, 'vetted') as provider_vetting,
-           coalesce(a.state, 'active') as account_state, g.rule_version, coalesce(t.active, true) as active,
-           t.last_reported_at, nb.business_date(l.zone, p.night_audit_cutoff) as tonight,
-           exists (select from nb.do_not_place x
-                    where x.property_id = p.property_id and x.lifted_at is null and x.expires_at > nb.now()
-                      and (x.hotline_id is null or x.hotline_id = c.hotline_id)) as closed
+    select p.vetting_state, p.guest_cap, p.provider_id, nb.business_date(l.zone, p.night_audit_cutoff) as tonight
       into f
-      from nb.property p
-      join nb.location l on l.location_id = p.location_id
-      left join nb.provider v on v.provider_id = p.provider_id and c.place_kind = 'partner_hotel'
-      left join nb.points_account a on a.account_id = c.account_id
-      left join nb.loyalty_program g on g.program_id = a.program_id
-      left join nb.unit_type t on t.unit_type_id = c.unit_type_id
+      from nb.property p join nb.location l on l.location_id = p.location_id
      where p.property_id = c.property_id;
+    if c.account_id is not null then
+        select a.state, g.rule_version into account_state, rules
+          from nb.points_account a join nb.loyalty_program g on g.program_id = a.program_id where a.account_id = c.account_id;
+    end if;
+    if c.place_kind = 'partner_hotel' then
+        select v.vetting_state, coalesce(t.active, true), t.last_reported_at into provider_vetting, active, reported_at
+          from nb.provider v left join nb.unit_type t on t.unit_type_id = c.unit_type_id where v.provider_id = f.provider_id;
+    end if;
     detail := case
-        when f.vetting_state <> 'vetted' or f.provider_vetting <> 'vetted' then '{"reason": "not_vetted"}'
-        when not f.active then '{"reason": "closed"}'
-        when f.closed then '{"reason": "do_not_place"}'
-        when f.account_state <> 'active' then '{"reason": "account_disabled"}' end;
+        when f.vetting_state <> 'vetted' or provider_vetting is distinct from 'vetted' then '{"reason": "not_vetted"}'
+        when not active then '{"reason": "closed"}'
+        when exists (select from nb.do_not_place x
+                      where x.property_id = c.property_id and x.lifted_at is null and x.expires_at > nb.now()
+                        and (x.hotline_id is null or x.hotline_id = c.hotline_id)) then '{"reason": "do_not_place"}'
+        when account_state <> 'active' then '{"reason": "account_disabled"}' end;
     if detail is not null then
         outcome := 'not_vetted';
-    elsif c.units + nb.property_rooms(c.property_id, c.check_in, c.check_out, except_booking) > f.guest_cap then
+    elsif c.units + nb.property_rooms(c.property_id, c.check_in, c.check_out, except_booking, f.guest_cap - c.units)
+        > f.guest_cap then
         outcome := 'over_limit';
         detail := '{"reason": "property_cap"}';
     else
         detail := case
             when c.check_in < f.tonight then '{"reason": "night_is_over"}'
-            when f.rule_version is distinct from coalesce(c.rule_version, f.rule_version) then '{"reason": "rule_version"}'
-            when strict and f.last_reported_at >= coalesce(c.reported_at, '-infinity') + interval '1 second'
+            when rules is distinct from coalesce(c.rule_version, rules) then '{"reason": "rule_version"}'
+            when strict and reported_at >= coalesce(c.reported_at, '-infinity') + interval '1 second'
                 then '{"reason": "capacity_report"}'
             when nb.candidate_price_moved(c, searched_at) then '{"reason": "price"}' end;
         outcome := case when detail is not null then 'stale' end;
@@ -133,15 +145,20 @@ create or replace function nb.candidate_problem(
     out outcome text, out detail jsonb)
     language plpgsql stable
     as $$
+declare
+    answer record;
 begin
-    if c.place_kind = 'shelter' then
-        select p.outcome, p.detail into outcome, detail from nb.candidate_shelter_problem(c, minor, strict) p;
-    elsif minor then
+    if c.place_kind <> 'shelter' and minor then
         outcome := 'minor_no_hotel';
-    else
-        select p.outcome, p.detail into outcome, detail
-          from nb.candidate_hotel_problem(c, searched_at, strict, except_booking) p;
+        return;
     end if;
+    if c.place_kind = 'shelter' then
+        answer := nb.candidate_shelter_problem(c, minor, strict);
+    else
+        answer := nb.candidate_hotel_problem(c, searched_at, strict, except_booking);
+    end if;
+    outcome := answer.outcome;
+    detail := answer.detail;
 end
 $$;
 comment on function nb.candidate_problem(nb.candidate, boolean, timestamptz, boolean, bigint) is

@@ -13,11 +13,16 @@ create or replace function nb.lock_keys(keys bigint[]) returns void
     language plpgsql volatile
     as $$
 declare
+    sorted constant bigint[] := (select array_agg(distinct k order by k) from unnest(keys) k);
     key bigint;
+    taken text;
 begin
-    for key in select distinct k from unnest(keys) k order by k loop
-        perform pg_advisory_xact_lock(key);
-    end loop;
+    if sorted is not null then
+        foreach key in array sorted loop
+            -- Assigned, because PERFORM would run a query for each.
+            taken := pg_advisory_xact_lock(key);
+        end loop;
+    end if;
 end
 $$;
 comment on function nb.lock_keys(bigint[]) is 'Takes the locks in sorted order until the transaction ends: the first statement of every group of calls.';

@@ -47,8 +47,8 @@ begin
     foreach of_lot in array amounts loop
         total := total + of_lot;
     end loop;
-    select d.* into debit from nb.points_bucket_change(account, from_bucket, -total, moves) d;
-    select c.* into credit from nb.points_bucket_change(account, to_bucket, total, moves) c;
+    debit := nb.points_bucket_change(account, from_bucket, -total, moves);
+    credit := nb.points_bucket_change(account, to_bucket, total, moves);
     of_lot := 0;
     for i in 1 .. moves loop
         insert into nb.ledger_transfer (kind, unit, debit_account_id, credit_account_id, amount, debit_version, credit_version,
@@ -220,19 +220,19 @@ declare
     slices record;
     hold bigint;
     taken boolean;
+    done text;
 begin
     if wanted is null or wanted <= 0 then
         outcome := 'invalid';
         detail := jsonb_build_object('field', 'points', 'allowed', 'more than 0');
         return;
     end if;
-    perform pg_advisory_xact_lock(nb.lock_key('account', account));
+    done := pg_advisory_xact_lock(nb.lock_key('account', account));
     if exists (select from nb.points_hold h where h.reference = hold_reference) then
         outcome := 'duplicate';
         return;
     end if;
-    select * into slices
-      from nb.points_slices(account, wanted, at_day, false, for_region, for_population, for_purpose);
+    slices := nb.points_slices(account, wanted, at_day, false, for_region, for_population, for_purpose);
     if least(slices.in_lots, slices.in_portions) < wanted then
         outcome := case when slices.in_lots < wanted then 'insufficient_points' else 'restricted' end;
         detail := jsonb_build_object('wanted', wanted, 'usable', least(slices.in_lots, slices.in_portions));
@@ -253,7 +253,7 @@ begin
     values (hold_reference, account, wanted, ends_at, take_counter,
             case when take_counter is not null then extract(year from at_day) end)
     returning points_hold_id into hold;
-    perform nb.points_move(account, 'hold', 'available', 'held', slices.lots, slices.portions, slices.amounts, hold);
+    done := nb.points_move(account, 'hold', 'available', 'held', slices.lots, slices.portions, slices.amounts, hold);
     outcome := 'held';
     detail := jsonb_build_object('points', wanted, 'usable_after', least(slices.in_lots, slices.in_portions) - wanted);
 end

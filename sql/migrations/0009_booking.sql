@@ -2,6 +2,76 @@
 -- requests and tasks gain with them. Not here: how an attempt reaches a program (0010). Invariant: the state of a
 -- booking moves only along nb.booking_transition, and a household sleeps in one primary place a night (booking_room).
 
+-- A function in SQL that cannot be inlined is started like a query each time: these two are called a dozen times by every
+-- booking. What they answer is what the first migration says.
+create or replace function nb.now() returns timestamptz
+    language plpgsql stable parallel safe
+    as $$
+begin
+    return pg_catalog.clock_timestamp();
+end
+$$;
+
+create or replace function nb.random_id() returns uuid
+    language plpgsql volatile parallel safe
+    as $$
+begin
+    return pg_catalog.encode(public.gen_random_bytes(16), 'hex')::pg_catalog.uuid;
+end
+$$;
+
+-- Words and amounts of rows that every booking writes are domains: a check of a table is read anew by every statement,
+-- one of a domain once a session.
+create domain nb.coded_word as text constraint coded_word_ck check (value ~ '^[a-z][a-z_]{1,39}$');
+comment on domain nb.coded_word is 'A word of a vocabulary that grows: reasons, outcomes, roles at a desk. Never free text.';
+create domain nb.amount as bigint constraint amount_ck check (value >= 0);
+comment on domain nb.amount is 'Points or minor units, zero or more.';
+create domain nb.fingerprint as bytea constraint fingerprint_ck check (length(value) = 36);
+comment on domain nb.fingerprint is 'Epoch of the key (4 bytes) and keyed fingerprint (32 bytes).';
+create domain nb.place_kind_word as text
+    constraint place_kind_word_ck check (value in ('shelter', 'partner_hotel', 'points_hotel'));
+comment on domain nb.place_kind_word is 'Kind of a place that is offered.';
+create domain nb.transport_word as text constraint transport_word_ck check (value in ('referral', 'gateway', 'assisted'));
+comment on domain nb.transport_word is 'How a booking is fulfilled: by an offer to a provider, by machine, or by a person.';
+create domain nb.booking_role_word as text constraint booking_role_word_ck check (value in ('primary', 'covering'));
+comment on domain nb.booking_role_word is 'primary, or covering for one whose outcome is unknown.';
+create domain nb.booking_state_word as text
+    constraint booking_state_word_ck check (value in ('held', 'offered', 'dispatching', 'confirmed', 'desk_confirmed',
+        'checked_in', 'checked_out', 'expired', 'declined', 'failed', 'refused_at_desk', 'no_show', 'moved',
+        'cancel_pending', 'cancelled', 'unknown'));
+comment on domain nb.booking_state_word is 'State of a booking, as in nb.booking_transition.';
+create domain nb.points_reason_word as text
+    constraint points_reason_word_ck check (value in ('guest_choice', 'unsafe', 'too_far', 'refused_them', 'rules'));
+comment on domain nb.points_reason_word is 'Why points are spent although a suitable shelter is free.';
+create domain nb.long_stay_word as text
+    constraint long_stay_word_ck check (value in
+        ('next_place_awaited', 'next_place_dated', 'unsafe_to_move', 'unfit_to_move', 'no_other_place'));
+comment on domain nb.long_stay_word is 'Why a stay goes beyond the nights that a role may book alone.';
+create domain nb.attempt_state_word as text
+    constraint attempt_state_word_ck check (value in
+        ('ready', 'sent', 'unknown', 'confirmed', 'refused', 'absent', 'cancelled', 'expired'));
+comment on domain nb.attempt_state_word is 'State of a booking attempt.';
+create domain nb.decline_reason_word as text
+    constraint decline_reason_word_ck check (value in ('full', 'household_rules', 'gender_rule', 'age', 'safety', 'staffing',
+        'cannot_meet_need', 'closed', 'other'));
+comment on domain nb.decline_reason_word is 'Why a provider, or a guest, declines an offer.';
+create domain nb.referral_state_word as text
+    constraint referral_state_word_ck check (value in ('offered', 'accepted', 'declined', 'expired', 'withdrawn'));
+comment on domain nb.referral_state_word is 'State of an offer to a provider.';
+create domain nb.hold_state_word as text constraint hold_state_word_ck check (value in ('held', 'posted', 'voided'));
+comment on domain nb.hold_state_word is 'State of a hold of points or cash: held, posted (spent) or voided (given back).';
+create domain nb.bucket_word as text
+    constraint bucket_word_ck check (value in
+        ('outside', 'available', 'held', 'spent', 'expired', 'forfeited', 'converted', 'adjusted'));
+comment on domain nb.bucket_word is 'What the points or the cash in a ledger account are.';
+create domain nb.transfer_kind_word as text
+    constraint transfer_kind_word_ck check (value in ('receive', 'hold', 'post', 'void', 'refund', 'price_drop', 'expire',
+        'forfeit', 'convert', 'transfer_out', 'adjust', 'reverse'));
+comment on domain nb.transfer_kind_word is 'Why points or cash moved.';
+alter table nb.ledger_account drop constraint ledger_account_bucket_ck, alter column bucket type nb.bucket_word;
+alter table nb.ledger_transfer drop constraint ledger_transfer_kind_ck, alter column kind type nb.transfer_kind_word;
+alter table nb.points_hold drop constraint points_hold_state_ck, alter column state type nb.hold_state_word;
+
 create table nb.setting (
     setting_id bigint generated always as identity,
     name text not null,
@@ -30,8 +100,8 @@ create table nb.operation (
     actor_user_id bigint not null,
     op_key text not null,
     hotline_id bigint,
-    fingerprint bytea not null,
-    outcome text not null,
+    fingerprint nb.fingerprint not null,
+    outcome nb.coded_word not null,
     status smallint not null,
     resource_kind text,
     resource_id uuid,
@@ -39,10 +109,7 @@ create table nb.operation (
     detail jsonb,
     recorded_at timestamptz not null default nb.now(),
     constraint operation_pk primary key (actor_user_id, op_key),
-    constraint operation_op_key_ck check (length(op_key) between 1 and 255),
-    constraint operation_fingerprint_ck check (length(fingerprint) = 36),
-    constraint operation_outcome_ck check (outcome ~ '^[a-z][a-z_]{1,39}$'),
-    constraint operation_status_ck check (status between 200 and 499)
+    constraint operation_op_key_ck check (length(op_key) between 1 and 255)
 );
 comment on table nb.operation is 'One row for each write that was asked for under an idempotency key, with its answer; written once, at the end. No foreign keys: it must not lock an actor''s row from every write.';
 comment on column nb.operation.actor_user_id is 'Who asked. The key is theirs, whatever token they used.';
@@ -160,14 +227,14 @@ create table nb.candidate (
     hotline_id bigint not null,
     request_id bigint not null,
     rank integer not null,
-    place_kind text not null,
+    place_kind nb.place_kind_word not null,
     class text not null,
     unit_type_id bigint,
     property_id bigint,
     provider_id bigint,
     account_id bigint,
     program_code text,
-    transport text not null,
+    transport nb.transport_word not null,
     check_in date not null,
     check_out date not null,
     units integer not null,
@@ -200,13 +267,11 @@ create table nb.candidate (
     constraint candidate_public_id_uq unique (public_id),
     constraint candidate_rank_uq unique (search_id, rank),
     constraint candidate_search_fk foreign key (search_id) references nb.search (search_id),
-    constraint candidate_place_kind_ck check (place_kind in ('shelter', 'partner_hotel', 'points_hotel')),
     constraint candidate_place_ck check (case place_kind
         when 'shelter' then unit_type_id is not null and provider_id is not null
         when 'partner_hotel' then property_id is not null and provider_id is not null
         else property_id is not null and account_id is not null and program_code is not null and points is not null end),
-    constraint candidate_transport_ck check (transport in ('referral', 'gateway', 'assisted')
-        and (transport = 'referral') = (place_kind <> 'points_hotel')),
+    constraint candidate_transport_ck check ((transport = 'referral') = (place_kind <> 'points_hotel')),
     constraint candidate_rank_ck check (rank > 0),
     constraint candidate_dates_ck check (check_out > check_in and check_out <= check_in + 400),
     constraint candidate_units_ck check (units > 0),
@@ -312,17 +377,17 @@ create table nb.booking (
     request_id bigint not null,
     hotline_id bigint not null,
     booking_group_id bigint,
-    role text not null default 'primary',
+    role nb.booking_role_word not null default 'primary',
     covers_booking_id bigint,
     candidate_id bigint,
     search_id bigint,
-    place_kind text not null,
+    place_kind nb.place_kind_word not null,
     unit_type_id bigint,
     property_id bigint,
     provider_id bigint,
     account_id bigint,
     program_code text,
-    transport text not null,
+    transport nb.transport_word not null,
     check_in date not null,
     check_out date not null,
     zone text not null,
@@ -332,14 +397,14 @@ create table nb.booking (
     cash_minor bigint,
     currency text,
     cash_account_id bigint,
-    approved_points bigint not null default 0,
-    approved_cash_minor bigint not null default 0,
-    points_reason text,
-    long_stay_reason text,
+    approved_points nb.amount not null default 0,
+    approved_cash_minor nb.amount not null default 0,
+    points_reason nb.points_reason_word,
+    long_stay_reason nb.long_stay_word,
     allowed_next boolean not null default false,
-    price_tolerance_points bigint not null default 0,
-    state text not null,
-    cancel_wanted text,
+    price_tolerance_points nb.amount not null default 0,
+    state nb.booking_state_word not null,
+    cancel_wanted nb.coded_word,
     hold_expires_at timestamptz,
     cap_expires_at timestamptz,
     current_attempt_id bigint not null,
@@ -347,7 +412,7 @@ create table nb.booking (
     guest_told_at timestamptz,
     desk_confirmed_at timestamptz,
     desk_confirmed_by bigint,
-    desk_contact text,
+    desk_contact nb.coded_word,
     next_action_at timestamptz,
     version integer not null default 1,
     created_by bigint not null,
@@ -357,34 +422,16 @@ create table nb.booking (
     constraint booking_request_fk foreign key (request_id) references nb.shelter_request (request_id),
     constraint booking_group_fk foreign key (booking_group_id) references nb.booking_group (booking_group_id),
     constraint booking_covers_fk foreign key (covers_booking_id) references nb.booking (booking_id),
-    constraint booking_candidate_fk foreign key (candidate_id) references nb.candidate (candidate_id),
-    constraint booking_role_ck check (role in ('primary', 'covering')),
     constraint booking_covers_ck check ((role = 'covering') = (covers_booking_id is not null)),
-    constraint booking_place_kind_ck check (place_kind in ('shelter', 'partner_hotel', 'points_hotel')),
-    constraint booking_place_ck check (case place_kind
-        when 'shelter' then unit_type_id is not null and provider_id is not null
-        when 'partner_hotel' then property_id is not null and provider_id is not null
-        else property_id is not null and account_id is not null and program_code is not null and points is not null end),
-    constraint booking_transport_ck check (transport in ('referral', 'gateway', 'assisted')),
+    constraint booking_place_ck check (unit_type_id is not null or property_id is not null),
+    constraint booking_payer_ck check ((account_id is null) = (points is null)),
     constraint booking_dates_ck check (check_out > check_in),
     constraint booking_units_ck check (units > 0),
     constraint booking_points_ck check (points > 0),
-    constraint booking_cash_ck check (cash_minor >= 0 and (cash_minor is null) = (currency is null)),
-    constraint booking_approved_ck check (approved_points >= 0 and approved_cash_minor >= 0 and price_tolerance_points >= 0),
-    constraint booking_points_reason_ck
-        check (points_reason in ('guest_choice', 'unsafe', 'too_far', 'refused_them', 'rules')),
-    constraint booking_long_stay_reason_ck
-        check (long_stay_reason in ('next_place_awaited', 'next_place_dated', 'unsafe_to_move', 'unfit_to_move', 'no_other_place')),
-    constraint booking_state_ck check (state in ('held', 'offered', 'dispatching', 'confirmed', 'desk_confirmed',
-        'checked_in', 'checked_out', 'expired', 'declined', 'failed', 'refused_at_desk', 'no_show', 'moved',
-        'cancel_pending', 'cancelled', 'unknown')),
-    constraint booking_expiry_ck check (hold_expires_at is null or state in ('held', 'offered')),
-    constraint booking_held_ends_ck check (state not in ('held', 'offered') or hold_expires_at is not null),
-    constraint booking_next_ck check (next_action_at is not null
-        or state in ('checked_out', 'expired', 'declined', 'failed', 'no_show', 'moved', 'cancelled')),
-    constraint booking_cancel_wanted_ck check (cancel_wanted ~ '^[a-z][a-z_]{1,39}$'),
-    constraint booking_desk_ck check ((desk_confirmed_at is null) = (desk_confirmed_by is null)),
-    constraint booking_desk_contact_ck check (desk_contact ~ '^[a-z][a-z_]{1,39}$')
+    constraint booking_cash_minor_ck check (cash_minor >= 0),
+    constraint booking_currency_ck check ((cash_minor is null) = (currency is null)),
+    constraint booking_expiry_ck check ((hold_expires_at is not null) = (state in ('held', 'offered'))),
+    constraint booking_desk_ck check ((desk_confirmed_at is null) = (desk_confirmed_by is null))
 ) with (fillfactor = 50);
 create index booking_request_ix on nb.booking (request_id);
 create index booking_group_ix on nb.booking (booking_group_id) where booking_group_id is not null;
@@ -392,7 +439,7 @@ create index booking_covers_ix on nb.booking (covers_booking_id) where covers_bo
 create index booking_property_ix on nb.booking (property_id, check_out) where property_id is not null;
 create index booking_expiry_ix on nb.booking (hold_expires_at) where hold_expires_at is not null;
 create index booking_due_ix on nb.booking (next_action_at) where next_action_at is not null;
-comment on table nb.booking is 'A place for households of a request, held and then fulfilled. Hotline, hotels and accounts are no foreign keys: they come from the candidate, are never removed, and must not be locked by every booking.';
+comment on table nb.booking is 'A place for households of a request, held and then fulfilled. Candidate, hotline, hotels and accounts are no foreign keys: they were read by the choice in the same transaction, and must not be locked by every booking.';
 comment on column nb.booking.booking_id is 'Internal key.';
 comment on column nb.booking.public_id is 'The id that leaves the house.';
 comment on column nb.booking.request_id is 'For which request.';
@@ -444,14 +491,13 @@ create table nb.booking_room (
     request_id bigint not null,
     household_index smallint not null,
     room_number smallint not null,
-    role text not null,
+    role nb.booking_role_word not null,
     nights daterange not null,
     live boolean not null default true,
     constraint booking_room_pk primary key (booking_id, household_index, room_number),
     constraint booking_room_booking_fk foreign key (booking_id) references nb.booking (booking_id),
     constraint booking_room_household_ck check (household_index between 0 and 99),
     constraint booking_room_number_ck check (room_number > 0),
-    constraint booking_room_role_ck check (role in ('primary', 'covering')),
     constraint booking_room_nights_ck check (not isempty(nights)),
     constraint booking_room_once_ex exclude using gist (
         request_id with =, household_index with =, room_number with =, role with =, nights with &&) where (live)
@@ -471,7 +517,7 @@ create table nb.booking_attempt (
     candidate_id bigint,
     number smallint not null,
     reference uuid not null,
-    transport text not null,
+    transport nb.transport_word not null,
     account_id bigint,
     property_id bigint,
     check_in date not null,
@@ -480,9 +526,9 @@ create table nb.booking_attempt (
     points bigint,
     cash_minor bigint,
     currency text,
-    state text not null default 'ready',
-    outcome text,
-    confirmation_fingerprint bytea,
+    state nb.attempt_state_word not null default 'ready',
+    outcome nb.coded_word,
+    confirmation_fingerprint nb.fingerprint,
     confirmation_secret_id bigint,
     created_at timestamptz not null default nb.now(),
     ended_at timestamptz,
@@ -494,13 +540,9 @@ create table nb.booking_attempt (
     constraint booking_attempt_booking_fk foreign key (booking_id) references nb.booking (booking_id),
     constraint booking_attempt_secret_fk foreign key (confirmation_secret_id) references pii.guest_secret (guest_secret_id),
     constraint booking_attempt_number_ck check (number > 0),
-    constraint booking_attempt_transport_ck check (transport in ('referral', 'gateway', 'assisted')),
-    constraint booking_attempt_state_ck check (state in
-        ('ready', 'sent', 'unknown', 'confirmed', 'refused', 'absent', 'cancelled', 'expired')),
-    constraint booking_attempt_outcome_ck check (outcome ~ '^[a-z][a-z_]{1,39}$'),
+    constraint booking_attempt_units_ck check (units > 0),
     constraint booking_attempt_ended_ck
         check ((ended_at is not null) = (state in ('refused', 'absent', 'cancelled', 'expired'))),
-    constraint booking_attempt_fingerprint_ck check (length(confirmation_fingerprint) = 36),
     constraint booking_attempt_reread_ck check (reread_count >= 0)
 ) with (fillfactor = 60);
 create unique index booking_attempt_one_open_uq on nb.booking_attempt (booking_id)
@@ -574,12 +616,12 @@ create table nb.referral (
     attempt_id bigint not null,
     provider_id bigint not null,
     hotline_id bigint not null,
-    state text not null default 'offered',
+    state nb.referral_state_word not null default 'offered',
     offered_at timestamptz not null default nb.now(),
     expires_at timestamptz not null,
     cap_at timestamptz not null,
     renewals smallint not null default 0,
-    decline_reason text,
+    decline_reason nb.decline_reason_word,
     declined_by_side text,
     answered_by bigint,
     answered_at timestamptz,
@@ -589,15 +631,11 @@ create table nb.referral (
     constraint referral_booking_fk foreign key (booking_id) references nb.booking (booking_id),
     constraint referral_attempt_fk foreign key (attempt_id) references nb.booking_attempt (attempt_id),
     constraint referral_answered_by_fk foreign key (answered_by) references nb.app_user (user_id),
-    constraint referral_state_ck check (state in ('offered', 'accepted', 'declined', 'expired', 'withdrawn')),
     constraint referral_expires_ck check (expires_at > offered_at and expires_at <= cap_at),
     constraint referral_renewals_ck check (renewals >= 0),
     constraint referral_answered_ck check ((state = 'offered') = (answered_at is null)),
-    constraint referral_declined_ck check (case when state = 'declined'
-        then decline_reason is not null and declined_by_side is not null
-        else decline_reason is null and declined_by_side is null end),
-    constraint referral_decline_reason_ck check (decline_reason in ('full', 'household_rules', 'gender_rule', 'age', 'safety',
-        'staffing', 'cannot_meet_need', 'closed', 'other')),
+    constraint referral_declined_ck check ((state = 'declined') = (decline_reason is not null)
+        and (decline_reason is null) = (declined_by_side is null)),
     constraint referral_declined_by_side_ck check (declined_by_side in ('client', 'provider'))
 ) with (fillfactor = 60);
 create index referral_due_ix on nb.referral (expires_at) where state = 'offered';
@@ -625,7 +663,7 @@ create table nb.cash_hold (
     reference uuid not null,
     cash_account_id bigint not null,
     minor bigint not null,
-    state text not null default 'held',
+    state nb.hold_state_word not null default 'held',
     created_at timestamptz not null default nb.now(),
     resolved_at timestamptz,
     refunded_at timestamptz,
@@ -633,7 +671,6 @@ create table nb.cash_hold (
     constraint cash_hold_reference_uq unique (reference),
     constraint cash_hold_account_fk foreign key (cash_account_id) references nb.cash_account (cash_account_id),
     constraint cash_hold_minor_ck check (minor > 0),
-    constraint cash_hold_state_ck check (state in ('held', 'posted', 'voided')),
     constraint cash_hold_resolved_ck check ((state = 'held') = (resolved_at is null)),
     constraint cash_hold_refunded_ck check (refunded_at is null or state = 'posted')
 ) with (fillfactor = 50);
@@ -651,7 +688,7 @@ comment on column nb.cash_hold.refunded_at is 'When posted cash came back.';
 alter table nb.ledger_transfer
     add column cash_hold_id bigint,
     add constraint ledger_transfer_cash_hold_fk foreign key (cash_hold_id) references nb.cash_hold (cash_hold_id),
-    add constraint ledger_transfer_one_hold_ck check (num_nonnulls(points_hold_id, cash_hold_id) <= 1);
+    add constraint ledger_transfer_one_hold_ck check (points_hold_id is null or cash_hold_id is null);
 create index ledger_transfer_cash_hold_ix on nb.ledger_transfer (cash_hold_id) where cash_hold_id is not null;
 comment on column nb.ledger_transfer.cash_hold_id is 'The cash hold it belongs to, if any.';
 

@@ -2,6 +2,12 @@
 -- Not here: attempts and their outcome (0009). Invariant: an operation is written before it leaves, and whoever works
 -- on it carries the token of its lease; a stale token changes nothing.
 
+create domain nb.outbox_state_word as text
+    constraint outbox_state_word_ck check (value in ('ready', 'claimed', 'person', 'done', 'dead'));
+comment on domain nb.outbox_state_word is 'State of an outbox operation.';
+create domain nb.sent_word as text constraint sent_word_ck check (value in ('no', 'maybe', 'yes'));
+comment on domain nb.sent_word is 'Whether a request left the house.';
+
 create table nb.outbox_operation (
     outbox_id bigint generated always as identity,
     public_id uuid not null default nb.random_id(),
@@ -10,13 +16,13 @@ create table nb.outbox_operation (
     attempt_id bigint not null,
     account_id bigint,
     program_code text,
-    state text not null default 'ready',
+    state nb.outbox_state_word not null default 'ready',
     due_at timestamptz not null,
     lease_until timestamptz,
     lease_token bigint not null default 0,
     claimed_by text,
     tries integer not null default 0,
-    sent text not null default 'no',
+    sent nb.sent_word not null default 'no',
     sealed_state bytea,
     negative_reads smallint not null default 0,
     first_negative_at timestamptz,
@@ -24,19 +30,15 @@ create table nb.outbox_operation (
     deadline_at timestamptz,
     created_at timestamptz not null default nb.now(),
     done_at timestamptz,
-    outcome text,
+    outcome nb.coded_word,
     constraint outbox_operation_pk primary key (outbox_id),
     constraint outbox_operation_public_id_uq unique (public_id),
-    constraint outbox_operation_booking_fk foreign key (booking_id) references nb.booking (booking_id),
     constraint outbox_operation_attempt_fk foreign key (attempt_id) references nb.booking_attempt (attempt_id),
     constraint outbox_operation_kind_ck check (kind in ('commit', 'read', 'cancel')),
-    constraint outbox_operation_state_ck check (state in ('ready', 'claimed', 'person', 'done', 'dead')),
     constraint outbox_operation_lease_ck check ((state = 'claimed') = (lease_until is not null)),
-    constraint outbox_operation_sent_ck check (sent in ('no', 'maybe', 'yes')),
     constraint outbox_operation_tries_ck check (tries >= 0),
-    constraint outbox_operation_negative_ck check (negative_reads >= 0 and (negative_reads = 0) = (first_negative_at is null)),
-    constraint outbox_operation_done_ck check ((state in ('done', 'dead')) = (done_at is not null)),
-    constraint outbox_operation_outcome_ck check (outcome ~ '^[a-z][a-z_]{1,39}$')
+    constraint outbox_operation_negative_ck check ((negative_reads = 0) = (first_negative_at is null)),
+    constraint outbox_operation_done_ck check ((state in ('done', 'dead')) = (done_at is not null))
 ) with (fillfactor = 60);
 create unique index outbox_operation_open_uq on nb.outbox_operation (attempt_id, kind) where state not in ('done', 'dead');
 create index outbox_operation_due_ix on nb.outbox_operation (due_at) where state = 'ready';
@@ -46,7 +48,7 @@ comment on table nb.outbox_operation is 'One call to a program (commit, read, ca
 comment on column nb.outbox_operation.outbox_id is 'Internal key.';
 comment on column nb.outbox_operation.public_id is 'The id that leaves the house; correlates logs of both sides.';
 comment on column nb.outbox_operation.kind is 'commit, read or cancel.';
-comment on column nb.outbox_operation.booking_id is 'For which booking.';
+comment on column nb.outbox_operation.booking_id is 'For which booking: that of the attempt, which is the foreign key.';
 comment on column nb.outbox_operation.attempt_id is 'For which attempt: its reference is sent.';
 comment on column nb.outbox_operation.account_id is 'With which points account: rate limits and breakers go by it.';
 comment on column nb.outbox_operation.program_code is 'With which program.';

@@ -203,7 +203,7 @@ begin
     -- One room of the second household is lost: its other room goes, the first household keeps its bed.
     select * into b from nb.booking x where x.request_id = request and x.account_id is not null order by booking_id limit 1;
     perform pg_temp.move(b, 'claim', 'refuse');
-    assert (select array_agg(x.state order by x.booking_id) = array['offered', 'failed', 'cancelled'] from nb.booking x
+    assert (select array_agg(x.state::text order by x.booking_id) = array['offered', 'failed', 'cancelled'] from nb.booking x
              where x.request_id = request);
 end
 $$;
