@@ -183,7 +183,7 @@ insert into function_rule values
     ('nb.dispatch_resume',       'admin', true),
     ('nb.setting_text',          'staff provider finance admin auditor dispatch clock check', false),
     ('nb.book',                  'staff', true),
-    ('nb.option_keys',           'staff', true),
+    ('nb.book_plan',             'staff', true),
     ('nb.booking_keys',          'staff provider dispatch clock', true),
     ('nb.booking_cancel',        'staff', true),
     ('nb.booking_desk_confirm',  'staff', true),

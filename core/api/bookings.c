@@ -76,7 +76,7 @@ static void on_made(void *data, const struct store_result *result,
 }
 
 static void on_booked(void *data, const struct store_result *result,
-                      const struct store_write *write)
+                      const struct store_write *write, const struct store_booking *made)
 {
     struct api_call *call = data;
 
@@ -84,9 +84,20 @@ static void on_booked(void *data, const struct store_result *result,
         return;
     }
     /* A write is there whenever its result is good; the analyzer does not see that far. */
-    if (api_write_ok(call, result, write) && write != NULL) {
+    if (!api_write_ok(call, result, write) || write == NULL) {
+        return;
+    }
+    if (made != NULL) {
+        api_answer(call, api_bookings_made_json(made, 1));
+    } else {
         store_booking_made(api_store(call), call->actor.hotline, write->resource, on_made, call);
     }
+}
+
+static void on_repeated(void *data, const struct store_result *result,
+                        const struct store_write *write)
+{
+    on_booked(data, result, write, NULL);
 }
 
 static void on_plan(void *data, const struct store_result *result,
@@ -107,7 +118,7 @@ static void on_plan(void *data, const struct store_result *result,
                          "an option of a search of this request");
         return;
     }
-    if (api_booking_over_limit(call, plan, on_booked)) {
+    if (api_booking_over_limit(call, plan, on_repeated)) {
         return;
     }
     store_booking_book(api_store(call), &call->operation, &work->wish, &plan->keys, on_booked,

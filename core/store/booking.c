@@ -138,9 +138,26 @@ void store_booking_plan(struct store *store, struct hotline_id hotline, struct p
     store_call_read(call, read_plan, (store_any_fn)done, data);
 }
 
+static void read_book(const struct store_reading *reading)
+{
+    store_book_fn done = (store_book_fn)reading->done;
+    struct store_booking made;
+
+    if (reading->rows == NULL) {
+        done(reading->data, reading->result, NULL, NULL);
+        return;
+    }
+    struct store_write write = store_write_read(reading->rows);
+    bool fresh = !pg_row_is_null(reading->rows, 0, "id");
+    if (fresh) {
+        read_summary(reading, 0, &made);
+    }
+    done(reading->data, reading->result, &write, fresh ? &made : NULL);
+}
+
 void store_booking_book(struct store *store, const struct store_operation *operation,
                         const struct store_book *book, const struct store_lock_keys *keys,
-                        store_write_fn done, void *data)
+                        store_book_fn done, void *data)
 {
     struct store_call *call =
         store_operation_call(store, STORE_STAFF, &sql_booking_book, operation);
@@ -154,7 +171,7 @@ void store_booking_book(struct store *store, const struct store_operation *opera
     pg_params_int64(params, book->tolerance_points);
     pg_params_text(params, book->long_stay_reason);
     store_lock_keys_take(call, keys);
-    store_operation_send(call, done, data);
+    store_call_write(call, read_book, (store_any_fn)done, data);
 }
 
 static void read_enter_plan(const struct store_reading *reading)

@@ -97,10 +97,14 @@ struct store_book {
     bool allow_next;
     int64_t tolerance_points;
 };
+/* write as in store_write_fn; made: the one booking that it made just now, NULL for a group, a
+ * refusal or a repeated key, whose booking is asked for with store_booking_made. */
+typedef void (*store_book_fn)(void *data, const struct store_result *result,
+                              const struct store_write *write, const struct store_booking *made);
 /* nb.book; keys are those of the plan. */
 void store_booking_book(struct store *store, const struct store_operation *operation,
                         const struct store_book *book, const struct store_lock_keys *keys,
-                        store_write_fn done, void *data);
+                        store_book_fn done, void *data);
 
 /* --- entering one that was made by hand --- */
 

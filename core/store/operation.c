@@ -2,15 +2,8 @@
 
 #include "gen/statements.h"
 
-static void read_write(const struct store_reading *reading)
+struct store_write store_write_read(const struct pg_rows *rows)
 {
-    const struct pg_rows *rows = reading->rows;
-    store_write_fn done = (store_write_fn)reading->done;
-
-    if (rows == NULL || store_reading_count(reading) == 0) {
-        done(reading->data, reading->result, NULL);
-        return;
-    }
     struct store_write write = {
         .outcome = pg_row_text(rows, 0, "outcome"),
         .status = (int)pg_row_int64(rows, 0, "status"),
@@ -23,6 +16,18 @@ static void read_write(const struct store_reading *reading)
     if (write.has_resource) {
         write.resource = pg_row_public_id(rows, 0, "resource_id");
     }
+    return write;
+}
+
+static void read_write(const struct store_reading *reading)
+{
+    store_write_fn done = (store_write_fn)reading->done;
+
+    if (reading->rows == NULL || store_reading_count(reading) == 0) {
+        done(reading->data, reading->result, NULL);
+        return;
+    }
+    struct store_write write = store_write_read(reading->rows);
     done(reading->data, reading->result, &write);
 }
 

@@ -41,6 +41,9 @@ struct store_call *store_operation_call(struct store *store, enum store_role rol
 /* Takes call; reads one row of the columns (outcome, status, resource_kind, resource_id, version,
  * detail, replayed). */
 void store_operation_send(struct store_call *call, store_write_fn done, void *data);
+/* The answer in the first row of a write function, for a function that answers with more than that;
+ * texts are borrowed from the rows. */
+struct store_write store_write_read(const struct pg_rows *rows);
 
 /* What the key has done before, as the write function would answer a repetition: for a call that is
  * refused before it comes that far, as what was allowed at the first time may not be any more.

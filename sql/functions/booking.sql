@@ -41,6 +41,46 @@ end
 $$;
 comment on function nb.option_keys(bigint, nb.candidate) is 'The locks that booking an option takes.';
 
+-- Before a choice: which locks its group of calls must take, and how long the stay becomes.
+create or replace function nb.book_plan(
+    hotline bigint, request uuid, options uuid[],
+    out known integer, out nights integer, out coordinator boolean, out approval jsonb, out lock_keys bigint[])
+    language plpgsql stable
+    as $$
+declare
+    c nb.candidate;
+    r record;
+    stay record;
+    place bigint; -- what is contended first
+begin
+    select q.request_id, q.owner_user_id, nullif(q.frozen -> 'approval', 'null') as approval into r
+      from nb.shelter_request q where q.public_id = request and q.hotline_id = hotline;
+    if r.request_id is null then
+        return;
+    end if;
+    select min(b.check_in) as first_night, max(b.check_out) as last_day into stay
+      from nb.booking b where b.request_id = r.request_id and nb.booking_is_live(b.state);
+    known := 0;
+    for c in select x.* from nb.candidate x where x.public_id = any (options) and x.request_id = r.request_id loop
+        known := known + 1;
+        place := least(place, coalesce(nb.lock_key('unit', c.unit_type_id), nb.lock_key('account', c.account_id)));
+        lock_keys := lock_keys || nb.option_keys(r.request_id, c);
+        stay.first_night := least(stay.first_night, c.check_in);
+        stay.last_day := greatest(stay.last_day, c.check_out);
+    end loop;
+    nights := stay.last_day - stay.first_night;
+    approval := r.approval;
+    coordinator := exists (select from nb.role_grant g
+                            where g.user_id = r.owner_user_id and g.revoked_at is null
+                              and g.role in ('coordinator', 'supervisor', 'director'))
+        or exists (select from nb.task k
+                    where k.request_id = r.request_id and k.for_role = 'coordinator' and k.state in ('claimed', 'done'));
+    lock_keys := array_remove(place || lock_keys, null);
+end
+$$;
+comment on function nb.book_plan(bigint, uuid, uuid[]) is
+    'What must be known of options before they are booked; known is null without such a request. lock_keys: the place that is contended first, then every lock of the booking.';
+
 create or replace function nb.book_input_problem(options uuid[], reason text, tolerance bigint, long_stay text) returns jsonb
     language plpgsql immutable
     as $$
@@ -227,7 +267,7 @@ comment on function nb.book_one(nb.booking, nb.shelter_request, nb.candidate) is
 
 create or replace function nb.book_choice(
     actor bigint, hotline bigint, request uuid, options uuid[], reason text, covering_of uuid, allow_next boolean,
-    tolerance bigint, long_stay text, out outcome text, out resource_kind text, out resource_id uuid, out detail jsonb)
+    tolerance bigint, long_stay text, out outcome text, out resource_kind text, out resource_id uuid, out detail jsonb, out made nb.booking)
     language plpgsql volatile
     as $$
 declare
@@ -286,7 +326,8 @@ begin
         resource_id := answer.resource_id;
     else
         answer := nb.book_one(t, q, c);
-        resource_id := (answer.made).public_id;
+        made := answer.made;
+        resource_id := made.public_id;
     end if;
     outcome := answer.outcome;
     detail := answer.detail;
@@ -301,7 +342,7 @@ create or replace function nb.book(
     actor bigint, hotline bigint, op_key text, print bytea, request uuid, options uuid[], reason text, covering_of uuid,
     allow_next boolean, tolerance bigint, long_stay text default null,
     out outcome text, out status integer, out resource_kind text, out resource_id uuid, out version integer,
-    out detail jsonb, out replayed boolean)
+    out detail jsonb, out replayed boolean, out made nb.booking)
     language plpgsql volatile
     -- Every statement of a booking looks up keys: planned once, and never as a scan because a table was still empty then.
     set plan_cache_mode to force_generic_plan
@@ -331,6 +372,7 @@ begin
         resource_kind := answer.resource_kind;
         resource_id := answer.resource_id;
         detail := answer.detail;
+        made := answer.made;
         version := case when resource_id is not null then 1 end;
     end if;
     status := nb.book_status(outcome);

@@ -28,6 +28,8 @@ create domain nb.amount as bigint constraint amount_ck check (value >= 0);
 comment on domain nb.amount is 'Points or minor units, zero or more.';
 create domain nb.fingerprint as bytea constraint fingerprint_ck check (length(value) = 36);
 comment on domain nb.fingerprint is 'Epoch of the key (4 bytes) and keyed fingerprint (32 bytes).';
+create domain nb.answer_status as smallint constraint answer_status_ck check (value between 200 and 499);
+comment on domain nb.answer_status is 'HTTP status of an answer that is remembered.';
 create domain nb.place_kind_word as text
     constraint place_kind_word_ck check (value in ('shelter', 'partner_hotel', 'points_hotel'));
 comment on domain nb.place_kind_word is 'Kind of a place that is offered.';
@@ -102,7 +104,7 @@ create table nb.operation (
     hotline_id bigint,
     fingerprint nb.fingerprint not null,
     outcome nb.coded_word not null,
-    status smallint not null,
+    status nb.answer_status not null,
     resource_kind text,
     resource_id uuid,
     version integer,
@@ -423,14 +425,18 @@ create table nb.booking (
     constraint booking_group_fk foreign key (booking_group_id) references nb.booking_group (booking_group_id),
     constraint booking_covers_fk foreign key (covers_booking_id) references nb.booking (booking_id),
     constraint booking_covers_ck check ((role = 'covering') = (covers_booking_id is not null)),
-    constraint booking_place_ck check (unit_type_id is not null or property_id is not null),
-    constraint booking_payer_ck check ((account_id is null) = (points is null)),
+    constraint booking_place_ck check (case place_kind
+        when 'shelter' then unit_type_id is not null and provider_id is not null
+        when 'partner_hotel' then property_id is not null and provider_id is not null
+        else property_id is not null and account_id is not null and program_code is not null and points is not null end),
     constraint booking_dates_ck check (check_out > check_in),
     constraint booking_units_ck check (units > 0),
     constraint booking_points_ck check (points > 0),
     constraint booking_cash_minor_ck check (cash_minor >= 0),
     constraint booking_currency_ck check ((cash_minor is null) = (currency is null)),
     constraint booking_expiry_ck check ((hold_expires_at is not null) = (state in ('held', 'offered'))),
+    constraint booking_next_ck check (next_action_at is not null
+        or state in ('checked_out', 'expired', 'declined', 'failed', 'no_show', 'moved', 'cancelled')),
     constraint booking_desk_ck check ((desk_confirmed_at is null) = (desk_confirmed_by is null))
 ) with (fillfactor = 50);
 create index booking_request_ix on nb.booking (request_id);
@@ -540,7 +546,6 @@ create table nb.booking_attempt (
     constraint booking_attempt_booking_fk foreign key (booking_id) references nb.booking (booking_id),
     constraint booking_attempt_secret_fk foreign key (confirmation_secret_id) references pii.guest_secret (guest_secret_id),
     constraint booking_attempt_number_ck check (number > 0),
-    constraint booking_attempt_units_ck check (units > 0),
     constraint booking_attempt_ended_ck
         check ((ended_at is not null) = (state in ('refused', 'absent', 'cancelled', 'expired'))),
     constraint booking_attempt_reread_ck check (reread_count >= 0)
@@ -634,8 +639,9 @@ create table nb.referral (
     constraint referral_expires_ck check (expires_at > offered_at and expires_at <= cap_at),
     constraint referral_renewals_ck check (renewals >= 0),
     constraint referral_answered_ck check ((state = 'offered') = (answered_at is null)),
-    constraint referral_declined_ck check ((state = 'declined') = (decline_reason is not null)
-        and (decline_reason is null) = (declined_by_side is null)),
+    constraint referral_declined_ck check (case when state = 'declined'
+        then decline_reason is not null and declined_by_side is not null
+        else decline_reason is null and declined_by_side is null end),
     constraint referral_declined_by_side_ck check (declined_by_side in ('client', 'provider'))
 ) with (fillfactor = 60);
 create index referral_due_ix on nb.referral (expires_at) where state = 'offered';

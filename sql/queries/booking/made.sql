@@ -7,13 +7,14 @@ select b.public_id as id, r.public_id as request, g.public_id as group_id, g.kin
        b.allowed_next,
        b.price_tolerance_points, b.hold_expires_at, b.cancel_by, b.desk_confirmed_at, b.desk_contact, b.guest_told_at,
        b.next_action_at, b.created_at, b.version
-  from (select o.booking_id from nb.booking o where o.public_id = $2
-        union all
-        select m.booking_id from nb.booking_group o join nb.booking m on m.booking_group_id = o.booking_group_id
-         where o.public_id = $2) made
-  join nb.booking b on b.booking_id = made.booking_id
+  from nb.booking b
   join nb.shelter_request r on r.request_id = b.request_id
   left join nb.booking_group g on g.booking_group_id = b.booking_group_id
   left join nb.booking p on p.booking_id = b.covers_booking_id
- where b.hotline_id = $1
+ where b.booking_id = any (array(
+           select o.booking_id from nb.booking o where o.public_id = $2
+           union all
+           select m.booking_id from nb.booking_group o join nb.booking m on m.booking_group_id = o.booking_group_id
+            where o.public_id = $2))
+   and b.hotline_id = $1
  order by b.booking_id

@@ -193,7 +193,7 @@ create or replace function nb_test.book(
     returns table (outcome text, status integer, resource_kind text, resource_id uuid, version integer, detail jsonb, replayed boolean)
     language sql
     as $$
-    select b.* from nb.shelter_request r,
+    select b.outcome, b.status, b.resource_kind, b.resource_id, b.version, b.detail, b.replayed from nb.shelter_request r,
            nb.book(r.opened_by, r.hotline_id, nb.random_id()::text, nb_test.print(), r.public_id, options, reason, covering,
                    next_allowed, tolerance) b
      where r.request_id = request;
