@@ -232,7 +232,7 @@ $(out)/plugin-tests: $(call objects,$(plugin_tests)) $(support) $(library) $(kit
 	$(say)$(link) -lcriterion $(LIBS) -o $@
 $(out)/integration-tests: $(call objects,$(integration)) $(support) $(library)
 	$(say)$(link) -lcriterion $(LIBS) -pthread -o $@
-$(out)/bench/%: $(out)/tests/bench/%.o $(support) $(library)
+$(out)/bench/%: $(out)/tests/bench/%.o $(library)
 	@mkdir -p $(@D)
 	$(say)$(link) -lcriterion $(LIBS) -pthread -o $@
 

@@ -31,6 +31,57 @@ bench_up() {
     house_daemon 127.0.0.1:0
 }
 
+# in_house COMMAND...: in a cluster with a daemon of its own, which are gone afterwards.
+in_house() {
+    (
+        unset daemon_pid gateway_pid
+        house_folders
+        "$@"
+    )
+}
+
+# places_up SHELTERS HOTELS NIGHTS REQUESTS: the world of places.sql and open requests in it.
+places_up() {
+    house_durable=yes
+    house_database
+    "$out/nightbridge" hotline add 'Lantern Line (sample)' >/dev/null
+    owner_sql -v "shelters=$1" -v "hotels=$2" -v "nights=$3" -f "$here/places.sql" >/dev/null || bench_fail 'the places could not be made'
+    owner_sql -c 'vacuum (analyze)'
+    token=$("$out/nightbridge" token new 'Juno Sample' --role specialist 2>/dev/null)
+    house_daemon 127.0.0.1:0
+    owner_sql -c "select format(E'POST /v1/requests\t%s', i) from nb_bench.intake(1, $4) i" >"$work/list"
+    load --connections 4 --token "$token" --key intake- --list "$work/list" >"$work/load.json" &&
+        [ "$(jq '.status["201"]' "$work/load.json")" = "$4" ] || bench_fail "not every request was opened: $(<"$work/load.json")"
+    owner_sql -c 'vacuum (analyze)'
+}
+
+# searches FIRST COUNT: searches for so many requests as a member of staff does, recorded; prints the load generator's JSON.
+searches() {
+    local before
+    before=$(owner_sql -c 'select count(*) from nb.search')
+    owner_sql -c "select format(E'POST /v1/requests/%s/searches\t{}', r.public_id) from nb.shelter_request r
+        order by r.request_id offset $1 limit $2" >"$work/list"
+    load --connections 1 --token "$token" --key "search-$before-" --list "$work/list" >"$work/load.json" ||
+        bench_fail "the load generator lost answers: $(<"$work/load.json")"
+    [ $(($(owner_sql -c 'select count(*) from nb.search') - before)) = "$2" ] || bench_fail "not every search was recorded: $(<"$work/load.json")"
+    cat "$work/load.json"
+}
+
+# bare_searches FIRST COUNT: the same places and nights by the bare statement; prints JSON of the same form.
+bare_searches() {
+    owner_sql -F ' ' -c "select r.latitude, r.longitude, r.max_distance_m, r.check_in, r.nights from nb.shelter_request r
+        order by r.request_id offset $1 limit $2" >"$work/asks"
+    PGUSER=nb_staff PGPASSFILE=$PGPASSFILE "$out/bench/nearest" "$here/nearest.sql" "$work/asks" || bench_fail 'the reference failed'
+}
+
+# Every search looked at places and gave its reasons; some were priced through a plugin host, and some had nothing.
+searches_verify() {
+    owner_sql -c "select bool_and(s.considered = s.offered + cardinality(s.refused_ids)) and sum(s.offered) > 0
+        and exists (select from nb.candidate c where c.points > 0) and exists (select from nb.candidate c where c.transport = 'referral')
+        from nb.search s" | grep -qx t || bench_fail 'the searches did not do their work'
+    bench_verify
+}
+
 # In place of the sample world's: no gateway, no points account of the sample.
 house_config() { # LISTEN
     local program
@@ -112,16 +163,24 @@ report() {
     [ "$word" = ok ]
 }
 
-# curve NAME: lines of "x rate p99_us" on standard input; the last decade must cost less than 1.5 times the one before.
+# curve NAME: lines of "x rate p99_us work" on standard input. work: what one call has more to do, or to share, by the nature
+# of the thing, so that p99_us / work and rate (of that work) stay level when nothing is wrong; 1 where a call is a call.
+# The last decade of x must cost less than 1.5 times the one before, by either.
 curve() {
+    local ratio word
     cat >"$results/$1.dat"
+    ratio=$(awk '{ x[NR] = $1; rate[NR] = $2; cost[NR] = $3 / $4 }
+        END { for (i = NR; i > 1 && x[i] * 10 > x[NR]; i--); r = rate[NR] / rate[i]; c = cost[i] / cost[NR]; printf "%.2f", r < c ? r : c }' "$results/$1.dat")
+    word=$(jq -rn "if $ratio > 1 / 1.5 then \"ok\" else \"short\" end")
     jq -Rnc --arg name "$1" '{name: $name, points: [inputs | split(" ") | map(tonumber)]}' <"$results/$1.dat" >>"$results/lines.jsonl"
     sed 's/^/    /' "$results/$1.dat"
+    printf '%-18s %6.2f %5s %-5s   the last decade against the one before\n' "$1" "$ratio" 0.67 "$word"
     if command -v gnuplot >/dev/null; then
         gnuplot -e "set terminal svg; set output '$results/$1.svg'; set logscale x; set title '$1'; set xlabel 'size'; \
             set ylabel 'calls per second'; set y2label 'p99 in microseconds'; set y2tics; \
             plot '$results/$1.dat' using 1:2 with linespoints title 'rate', '' using 1:3 axes x1y2 with linespoints title 'p99'"
     fi
+    [ "$word" = ok ]
 }
 
 bench_verify() {

@@ -158,6 +158,56 @@ line_curve_clients() {
     local clients
     echo 'curve_clients: book_spread over clients, bookings/s and p99 in us'
     for clients in 1 4 16 64 256; do
-        ours_book 64 "$clients" $((clients < 16 ? 1000 : calls)) | jq -r "\"$clients \\(.rate) \\(.p99_us)\""
+        ours_book 64 "$clients" $((clients < 16 ? 1000 : calls)) | jq -r "\"$clients \\(.rate) \\(.p99_us) $clients\""
     done | curve curve_clients
+}
+
+places_line() {
+    local round each=$((calls / 8))
+    places_up 6000 25000 120 $((each * rounds + 50))
+    searches 0 50 >/dev/null
+    for round in $(seq "$rounds"); do
+        searches $((50 + (round - 1) * each)) "$each" | jq .p99_us >>"$work/options.ours"
+        bare_searches $((50 + (round - 1) * each)) "$each" | jq .p99_us >>"$work/options.reference"
+    done
+    searches_verify
+    report options_sql "$(median <"$work/options.ours")" "$(median <"$work/options.reference")" 0.4 less us
+}
+
+line_options_sql() { in_house places_line; }
+
+# How many places a search looks at grows with the directory, so places looked at are what is counted.
+places_point() { # PLACES
+    local each=$((calls / 16)) reach
+    places_up $(($1 * 6 / 31)) $(($1 - $1 * 6 / 31)) 21 $((each + 50))
+    searches 0 50 >/dev/null
+    searches 50 "$each" >"$work/point.json"
+    reach=$(owner_sql -c "select round(avg(s.considered)) from (select considered from nb.search order by search_id desc limit $each) s")
+    searches_verify >/dev/null
+    jq -r "\"$1 \(.rate * $reach) \(.p99_us) $reach\"" "$work/point.json"
+}
+
+line_curve_places() {
+    local places
+    echo 'curve_places: searches over places in the directory: places looked at/s, p99 in us, places in reach of one'
+    for places in 1000 3000 10000 30000 100000; do
+        in_house places_point $places
+    done | curve curve_places
+}
+
+ledger_curve() {
+    local transfers
+    bench_up
+    for transfers in 0 10000 100000 1000000 10000000; do
+        [ $transfers -le "${BENCH_TRANSFERS:-1000000}" ] || continue
+        owner_sql -c "select nb_bench.transfers($transfers)" -c 'vacuum (analyze) nb.ledger_transfer, nb.points_hold, nb.ledger_account' >/dev/null ||
+            bench_fail 'the ledger could not be filled'
+        ours_book 64 64 | jq -r "\"$transfers \(.rate) \(.p99_us) 1\""
+    done
+    bench_verify >&2
+}
+
+line_curve_ledger() {
+    echo 'curve_ledger: book_spread over transfers in the ledger, bookings/s and p99 in us'
+    in_house ledger_curve | curve curve_ledger
 }

@@ -121,3 +121,58 @@ begin
          where accounts = 0 and u.name = 'bench beds') w on true;
 end
 $$;
+
+-- Fills the ledger of the bench's accounts up to so many transfers, as bookings that were undone leave them: a hold of one
+-- point and its return. Balances stay, versions go on; foreign keys are off meanwhile and come back for what follows.
+create or replace function nb_bench.transfers(wanted bigint) returns bigint
+    language plpgsql
+    as $$
+declare
+    -- Holds to be made for each of the 64 accounts; a hold is two transfers.
+    each constant bigint := ceil((wanted - (select count(*) from nb.ledger_transfer)) / 128.0);
+    key record;
+begin
+    if each <= 0 then return 0; end if;
+    create temporary table keys on commit drop as
+    select c.conname as name, pg_get_constraintdef(c.oid) as definition
+      from pg_constraint c where c.conrelid = 'nb.ledger_transfer'::regclass and c.contype = 'f';
+    for key in select * from keys loop
+        execute format('alter table nb.ledger_transfer drop constraint %I', key.name);
+    end loop;
+    create temporary table filled on commit drop as
+    select a.account_id, f.ledger_account_id as free_id, f.version as free_version, h.ledger_account_id as held_id,
+           h.version as held_version, f.unit, t.lot_id, p.fund_portion_id, row_number() over (order by a.account_id) - 1 as k,
+           nextval(pg_get_serial_sequence('nb.points_hold', 'points_hold_id')) as before
+      from nb.points_account a
+      join nb.ledger_account f on f.account_id = a.account_id and f.bucket = 'available'
+      join nb.ledger_account h on h.account_id = a.account_id and h.bucket = 'held'
+      cross join lateral (select min(x.lot_id) as lot_id from nb.points_lot x where x.account_id = a.account_id) t
+      cross join lateral (select min(x.fund_portion_id) as fund_portion_id from nb.fund_portion x where x.account_id = a.account_id) p
+     where a.label like 'bench %';
+    create temporary table span on commit drop as
+    select max(f.before) as holds, coalesce((select max(ledger_transfer_id) from nb.ledger_transfer), 0) as transfers, count(*) as accounts
+      from filled f;
+    insert into nb.points_hold (points_hold_id, reference, account_id, points, state, created_at, resolved_at)
+    overriding system value
+    select s.holds + 1 + i * s.accounts + f.k, gen_random_uuid(), f.account_id, 1, 'voided', nb.now(), nb.now()
+      from span s cross join generate_series(0, each - 1) i cross join filled f;
+    insert into nb.ledger_transfer (ledger_transfer_id, kind, unit, debit_account_id, credit_account_id, amount, debit_version,
+                                    credit_version, lot_id, fund_portion_id, points_hold_id, resolves_transfer_id)
+    overriding system value
+    select n.id + back, case back when 0 then 'hold' else 'void' end, f.unit,
+           case back when 0 then f.free_id else f.held_id end, case back when 0 then f.held_id else f.free_id end, 1,
+           case back when 0 then f.free_version else f.held_version end + 2 * i + 1 + back,
+           case back when 0 then f.held_version else f.free_version end + 2 * i + 1 + back,
+           f.lot_id, f.fund_portion_id, s.holds + 1 + i * s.accounts + f.k, case back when 1 then n.id end
+      from span s cross join generate_series(0, each - 1) i cross join filled f cross join generate_series(0, 1) back
+     cross join lateral (select s.transfers + 1 + 2 * (i * s.accounts + f.k) as id) n;
+    perform setval(pg_get_serial_sequence('nb.points_hold', 'points_hold_id'), max(points_hold_id)) from nb.points_hold;
+    perform setval(pg_get_serial_sequence('nb.ledger_transfer', 'ledger_transfer_id'), max(ledger_transfer_id)) from nb.ledger_transfer;
+    update nb.ledger_account l set version = l.version + 2 * each
+      from filled f where l.ledger_account_id in (f.free_id, f.held_id);
+    for key in select * from keys loop
+        execute format('alter table nb.ledger_transfer add constraint %I %s not valid', key.name, key.definition);
+    end loop;
+    return each;
+end
+$$;
