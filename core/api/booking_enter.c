@@ -101,21 +101,6 @@ static void drop(struct enter_work *work)
     nb_buf_fini(&work->sealed);
 }
 
-static void on_found(void *data, const struct store_result *result,
-                     const struct store_booking *booking)
-{
-    struct api_call *call = data;
-
-    if (!api_result_ok(call, result)) {
-        return;
-    }
-    if (booking == NULL) {
-        api_refuse_absent(call);
-        return;
-    }
-    api_answer_versioned(call, booking->version, api_booking_json(booking));
-}
-
 static void on_entered(void *data, const struct store_result *result,
                        const struct store_write *write)
 {
@@ -126,7 +111,7 @@ static void on_entered(void *data, const struct store_result *result,
     }
     /* A write is there whenever its result is good; the analyzer does not see that far. */
     if (api_write_ok(call, result, write) && write != NULL) {
-        store_booking_find(api_store(call), call->actor.hotline, write->resource, on_found, call);
+        api_booking_show(call, write->resource);
     }
 }
 

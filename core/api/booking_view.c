@@ -379,3 +379,23 @@ json_t *api_bookings_made_json(const struct store_booking *bookings, size_t coun
     api_put(json, "bookings", items);
     return json;
 }
+
+static void on_found(void *data, const struct store_result *result,
+                     const struct store_booking *booking)
+{
+    struct api_call *call = data;
+
+    if (!api_result_ok(call, result)) {
+        return;
+    }
+    if (booking == NULL) {
+        api_refuse_absent(call);
+        return;
+    }
+    api_answer_versioned(call, booking->version, api_booking_json(booking));
+}
+
+void api_booking_show(struct api_call *call, struct public_id booking)
+{
+    store_booking_find(api_store(call), call->actor.hotline, booking, on_found, call);
+}

@@ -5,6 +5,7 @@
 #ifndef NB_API_BOOKING_VIEW_H
 #define NB_API_BOOKING_VIEW_H
 
+#include "core/api/call.h"
 #include "core/http/fields.h"
 #include "core/store/booking.h"
 
@@ -24,5 +25,9 @@ json_t *api_booking_json(const struct store_booking *booking);
 json_t *api_booking_summary_json(const struct store_booking *booking);
 /* count > 0 */
 json_t *api_bookings_made_json(const struct store_booking *bookings, size_t count);
+
+/* Answers with the booking as it is now, under the caller's present rights; absent alike for one of
+ * another hotline. */
+void api_booking_show(struct api_call *call, struct public_id booking);
 
 #endif

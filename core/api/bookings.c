@@ -175,24 +175,9 @@ static void book(struct api_call *call)
 
 /* --- GET --- */
 
-static void on_found(void *data, const struct store_result *result,
-                     const struct store_booking *booking)
-{
-    struct api_call *call = data;
-
-    if (!api_result_ok(call, result)) {
-        return;
-    }
-    if (booking == NULL) {
-        api_refuse_absent(call);
-        return;
-    }
-    api_answer_versioned(call, booking->version, api_booking_json(booking));
-}
-
 static void show(struct api_call *call)
 {
-    store_booking_find(api_store(call), call->actor.hotline, call->id, on_found, call);
+    api_booking_show(call, call->id);
 }
 
 static void on_request(void *data, const struct store_result *result,
