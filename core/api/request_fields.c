@@ -125,7 +125,8 @@ FIELDS(language_fields, "Language", language_row);
      .min = 1,                                                                                     \
      .max = 60,                                                                                    \
      .secret = true,                                                                               \
-     .about = "A made-up name by which staff speak of the guest; never the real one."},            \
+     .about = "A made-up name by which staff speak of the guest and a desk expects them; "         \
+              "never the real one. A surname, or all of it, is made up when it is missing."},      \
         {.name = "urgency",                                                                        \
          .type = HTTP_ENUM,                                                                        \
          .nullable = true,                                                                         \

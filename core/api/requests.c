@@ -6,6 +6,7 @@
 #include "core/api/request_json.h"
 #include "core/api/page.h"
 #include "core/api/repeat.h"
+#include "core/scheduler/alias.h"
 #include "core/scheduler/guest_seal.h"
 #include "core/scheduler/intake.h"
 #include "core/store/request.h"
@@ -93,16 +94,14 @@ static void refuse_by_err(struct api_call *call, const struct nb_err *err)
     api_answer_problem(call, &problem);
 }
 
-/* Nobody has to think of one: "Guest 3F2A". */
-static const char *alias_of(struct writing *writing)
+/* NULL: the request holds more than one may. */
+static const char *alias_of(const struct writing *writing)
 {
-    if (writing->intake.alias != NULL) {
-        return writing->intake.alias;
-    }
-    char *made = api_alloc(writing->call, 16);
     struct public_id random = nb_public_id_random();
-    (void)snprintf(made, 16, "Guest %02X%02X", random.bytes[0], random.bytes[1]);
-    return made;
+    uint64_t draw = 0;
+
+    memcpy(&draw, random.bytes, sizeof(draw));
+    return alias_whole(writing->intake.alias, draw, writing->call->arena);
 }
 
 static void send_new(struct writing *writing, const char *facts)
@@ -114,7 +113,14 @@ static void send_new(struct writing *writing, const char *facts)
     const struct vault_keys *keys = api_keys(call);
     const char *reference = writing->intake.case_reference;
     struct public_id guest = nb_public_id_random();
+    const char *alias = alias_of(writing);
 
+    if (alias == NULL) {
+        (void)nb_err_set(&err, NB_ERR_LIMIT, "request_too_large",
+                         "The request holds more than one may.");
+        refuse_by_err(call, &err);
+        return;
+    }
     if (!guest_seal_new(keys, guest, &writing->intake, call->arena, &seal, &err)) {
         refuse_by_err(call, &err);
         return;
@@ -125,7 +131,7 @@ static void send_new(struct writing *writing, const char *facts)
                        &(struct store_request_open){.role = api_role_name(call->actor.role),
                                                     .facts = facts,
                                                     .guest = guest,
-                                                    .alias = alias_of(writing),
+                                                    .alias = alias,
                                                     .wrapped_key = seal.wrapped,
                                                     .epoch = seal.epoch,
                                                     .secrets = seal.secrets,
