@@ -63,8 +63,8 @@ insert into table_rule values
     ('nb.report_rule',           'staff admin auditor clock check'),
     -- capacity
     ('nb.unit_type',             'staff provider admin dispatch clock check'),
-    ('nb.unit_night',            'staff provider dispatch clock check'),
-    ('nb.capacity_report',       'staff provider check'),
+    ('nb.unit_night',            'staff dispatch clock check'),
+    ('nb.capacity_report',       'staff check'),
     ('nb.place_claim',           'staff dispatch clock check'),
     ('nb.property_rate',         'staff dispatch clock check'),
     -- points and cash: neither guest nor place
@@ -108,7 +108,8 @@ insert into table_rule values
     ('nb.breaker',               'staff admin dispatch clock check'),
     -- how this house runs, and what was asked of it
     ('nb.setting',               'staff provider finance admin auditor dispatch clock check'),
-    ('nb.operation',             'staff provider partner finance admin auditor dispatch clock check'),
+    -- through functions only: it tells when something is booked, and for which nights
+    ('nb.operation',             'check'),
     -- guests: sealed before they come here
     ('pii.guest',                'staff dispatch clock'),
     ('pii.guest_key',            'staff dispatch clock'),
