@@ -105,7 +105,7 @@ begin
     if word <> 'cancelled' and sent_before <= nb.setting_text('commit_resends')::integer
         and not exists (select from nb.booking c where c.covers_booking_id = op.booking_id and nb.booking_is_live(c.state)) then
         perform nb.booking_step(op.booking_id, 'read_absent', null, 'dispatch', op.attempt_id, said);
-        perform nb.outbox_task_over(op.booking_id, 'unknown_outcome', word);
+        perform nb.outbox_task_over(op.booking_id, t.kind, word) from (values ('unknown_outcome'), ('assisted_read')) t(kind);
     else
         perform nb.outbox_end_attempt(op, word, '{}');
     end if;

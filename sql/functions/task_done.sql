@@ -87,8 +87,13 @@ begin
         select o.outbox_id into outbox from nb.outbox_operation o
          where o.attempt_id = t.attempt_id and o.kind = 'read' and o.state not in ('done', 'dead');
     end if;
-    perform nb.task_finish(t, actor, result ->> 'outcome');
     select o.* into op from nb.outbox_operation o where o.outbox_id = outbox;
+    if op.state in ('done', 'dead') then
+        perform nb.outbox_task_over(t.booking_id, t.kind, 'ended');
+        outcome := 'ended';
+        return;
+    end if;
+    perform nb.task_finish(t, actor, result ->> 'outcome');
     if t.kind = 'unknown_outcome' and word = 'not_found' then
         perform nb.outbox_read_gone(op, word);
     else
@@ -99,7 +104,7 @@ begin
 end
 $$;
 comment on function nb.task_done_outside(nb.task, bigint, jsonb, bytea, bytea) is
-    'assisted_commit, assisted_read, assisted_cancel, unknown_outcome: done {booking_state}, invalid, or mismatch {field} when something was not read back as asked for.';
+    'assisted_commit, assisted_read, assisted_cancel, unknown_outcome: done {booking_state}, invalid, ended (somebody else has settled it), or mismatch {field} when something was not read back as asked for.';
 
 -- The guest was asked again about a price that moved: the same place under a new reference, or nothing.
 create or replace function nb.booking_reprice(b nb.booking, new_points bigint, actor bigint) returns text

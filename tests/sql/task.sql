@@ -140,6 +140,30 @@ begin
 end
 $$;
 
+-- Two people look for one lost answer: what one of them has decided, the other does not decide again.
+do $$
+declare
+    h house;
+    x record;
+    read_task uuid;
+    own_task uuid;
+begin
+    select * into h from house;
+    select * into x from pg_temp.by_hand();
+    perform pg_temp.claim(h.ann, x.task);
+    assert pg_temp.done(h.ann, x.task, 1, '{"outcome": "unclear"}') = '200 done unknown';
+    perform nb.outbox_to_person(c.outbox_id, c.lease_token, '{"lines": []}') from nb.outbox_claim(nb.random_id(), 10, 150000) c;
+    select t.public_id into read_task from nb.task t where t.booking_id = (x.b).booking_id and t.kind = 'assisted_read' and t.state = 'open';
+    select t.public_id into own_task from nb.task t where t.booking_id = (x.b).booking_id and t.kind = 'unknown_outcome' and t.state = 'open';
+    assert pg_temp.claim(h.bea, read_task) = '200 claimed 1' and pg_temp.claim(h.boss, own_task) = '200 claimed 1';
+    assert pg_temp.done(h.boss, own_task, 1, '{"outcome": "absent"}') = '200 done held';
+    assert pg_temp.done(h.bea, read_task, 1, jsonb_build_object('outcome', 'found', 'check_in', (x.b).check_in, 'check_out', (x.b).check_out,
+                                                                 'units', 1, 'points', 30000), 'N10') = '409 ended', 'she reads no more';
+    assert not exists (select from nb.outbox_operation o where o.booking_id = (x.b).booking_id and o.kind = 'cancel'),
+           'what is about to be booked is not cancelled';
+end
+$$;
+
 -- Any other task that lapses is simply open again; one that nobody takes reaches a higher role.
 do $$
 declare
