@@ -131,9 +131,9 @@ select 'B6 units are held as the booking stands', 'booking ' || b.booking_id,
        when b.unit_type_id is null then c.booking_id is not null
        when b.state in ('held', 'offered', 'dispatching', 'unknown')
            then (coalesce(c.held, 0), coalesce(c.occupied, 0)) <> (b.check_out - b.check_in, 0)
-       when b.state in ('confirmed', 'desk_confirmed', 'checked_in', 'refused_at_desk', 'no_show')
+       when b.state in ('confirmed', 'desk_confirmed', 'checked_in', 'refused_at_desk')
            then (coalesce(c.held, 0), coalesce(c.occupied, 0)) <> (0, b.check_out - b.check_in)
-       when b.state in ('checked_out', 'moved') then coalesce(c.held, 0) <> 0
+       when b.state in ('checked_out', 'moved', 'no_show') then coalesce(c.held, 0) <> 0
        when b.state = 'cancel_pending' then coalesce(c.held, 0) + coalesce(c.occupied, 0) <> b.check_out - b.check_in
        else c.booking_id is not null end
 union all

@@ -92,4 +92,32 @@ begin
     assert nb_test.stock() = before;
 end
 $$;
+-- A bed in which nobody sleeps is free for others: the guest did not come, or left before the last night.
+do $$
+declare
+    hotline bigint := (select h.hotline from house h);
+    way text[];
+    unit bigint;
+    request bigint;
+    got record;
+    b nb.booking;
+begin
+    foreach way slice 1 in array array[array['no_show', 'no_show', 'no_show'], array['desk_confirm', 'check_in', 'check_out']] loop
+        unit := nb_test.beds(1);
+        request := nb_test.request(hotline);
+        select * into got from nb_test.book(request, array[nb_test.shelter_option(nb_test.search(request), unit, nights => 4)]);
+        b := nb_test.booking(got.resource_id);
+        perform nb.booking_step(b.booking_id, 'accept', b.created_by, 'specialist');
+        for i in 1 .. 3 loop
+            perform nb.booking_step(b.booking_id, way[i], b.created_by, 'specialist');
+        end loop;
+        assert (nb_test.booking(b.public_id)).state = case way[3] when 'no_show' then 'no_show' else 'checked_out' end;
+        assert (select array_agg(held + occupied order by night) = array[0, 0, 0, 0, 0] from nb.unit_night where unit_type_id = unit), way[3];
+        -- Another guest may have it.
+        request := nb_test.request(hotline);
+        select * into got from nb_test.book(request, array[nb_test.shelter_option(nb_test.search(request), unit, nights => 4)]);
+        assert got.outcome = 'held', got::text;
+    end loop;
+end
+$$;
 \ir support/assert_invariants.sql
