@@ -78,6 +78,10 @@ static const struct http_field cancel_rows[] = {
      .nullable = true,
      .about = "The same moment on the clock of the house; null in a preview.",
      .example = "2026-11-24 16:00"},
+    {.name = "passed",
+     .type = HTTP_BOOLEAN,
+     .required = true,
+     .about = "True: it is over; cancelling costs what the house asks."},
 };
 API_FIELDS(cancel_by, "CancelBy", cancel_rows);
 
@@ -253,6 +257,7 @@ static json_t *cancel_json(const struct store_option *option)
     json_t *json = json_pack("{s:s}", "zone", option->zone);
     api_put(json, "at", api_json_instant(option->cancel_by));
     api_put(json, "local", api_json_text(option->cancel_by_local));
+    api_put(json, "passed", json_boolean(option->cancel_by_passed));
     return json;
 }
 

@@ -100,6 +100,7 @@ static int run_options(struct cli *cli)
                                                 {"risk", "check_in_risk.level"},
                                                 {"seen", "freshness.word"},
                                                 {"cancel by", "cancel_by.local"},
+                                                {"over", "cancel_by.passed"},
                                                 {NULL, NULL}};
     return run(
         cli, "/v1/searches/{}/options?limit=" LIMIT, columns,

@@ -380,6 +380,7 @@ bool search_show(struct search *search, const struct search_option *option, int6
     show_cost(search, option, &buf, &shown);
     shown.has_cancel_by = place->has_cancel_by;
     shown.cancel_by = place->cancel_by;
+    shown.cancel_by_passed = place->has_cancel_by && place->cancel_by.us <= search->request.now.us;
     shown.zone = place->zone;
     shown.distance_m = place->model.distance_m;
     shown.score = row->score;

@@ -102,6 +102,7 @@ static void read_costs(const struct pg_rows *rows, int i, struct store_option *o
     if (option->has_cancel_by) {
         option->cancel_by = pg_row_instant(rows, i, "cancel_by");
         option->cancel_by_local = pg_row_text(rows, i, "cancel_by_local");
+        option->cancel_by_passed = pg_row_bool(rows, i, "cancel_by_passed");
     }
 }
 

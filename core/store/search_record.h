@@ -87,6 +87,7 @@ struct store_option {
     bool has_cancel_by;
     struct nb_instant cancel_by;
     const char *cancel_by_local; /* on the clock of the house; NULL in a preview */
+    bool cancel_by_passed;
     const char *zone;
     int64_t distance_m;
     int64_t score;

@@ -62,7 +62,7 @@ def class_word: if .kind == "shelter" then "\(.class) shelter" elif .kind == "pa
     else "points hotel, \(.program)" end;
 def option_lines($now):
     (("\(.rank)  \(place_words)" | pad(52)) + (class_word | pad(23)) + (.distance_m | km | pad_left(8))),
-    ([price_words, fresh_words($now), risk_words, (.cancel_by | select(. != null and .local != null) | if (.at | instant) > $now then "cancel by \(.local)" else "no free cancellation now" end),
+    ([price_words, fresh_words($now), risk_words, (.cancel_by | select(. != null and .local != null) | if .passed then "no free cancellation now" else "cancel by \(.local)" end),
       (.flags[] | plain_word)]
      | flow(80; " · ")[] | "   " + .);
 def refusal_line: "   \(.distance_m | km | pad_left(7))  \(.place | pad(46))\(.why_not | (map(.reason | plain_word)[:2] | join(", ")) + (if length > 2 then ", +\(length - 2)" else "" end))";

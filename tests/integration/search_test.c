@@ -238,6 +238,33 @@ Test(search, five_nights_at_marriott_cost_four)
     json_decref(search);
 }
 
+/* A house that wants to know two days before, asked for tonight and for a night next month. */
+Test(search, a_deadline_that_is_over_is_not_shown_as_one_to_meet)
+{
+    static const char *const bodies[] = {"{}", "{\"preview\":true}"};
+    char *night = house_sql(&at.house, "select (nb.now() at time zone 'America/Denver')::date + 5");
+    const char *first_nights[] = {"tonight", night};
+
+    free(house_sql(&at.house, "update nb.property set cancel_hours_before = 48"));
+    for (int later = 0; later < 2; later++) {
+        for (int i = 0; i < 2; i++) {
+            json_t *request =
+                search_open(&at, search_format("\"place\":{\"postal_code\":\"87102\"},\"nights\":1,"
+                                               "\"check_in\":\"%s\"," PAPERS "," ADULT,
+                                               first_nights[later]));
+            json_t *search = search_run(&at, request, bodies[i]);
+            json_t *hotel = search_option(search, "Tamarack Square");
+            cr_assert_not_null(hotel, "%s", search_dump(search));
+            const json_t *passed = json_object_get(json_object_get(hotel, "cancel_by"), "passed");
+            cr_expect(json_is_boolean(passed) && json_is_true(passed) == (later == 0), "%s",
+                      search_dump(hotel));
+            json_decref(search);
+            json_decref(request);
+        }
+    }
+    free(night);
+}
+
 Test(search, a_family_of_six_takes_two_rooms_and_at_wyndham_two_bookings)
 {
     json_t *search = search_for(

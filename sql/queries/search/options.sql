@@ -5,6 +5,7 @@
 select c.public_id, c.rank, c.place_kind, c.class, c.transport, c.program_code, c.check_in, c.check_out, c.units,
        c.household_indexes, c.points, c.night_points, c.free_nights, c.cash_minor, c.currency, c.cancel_by, c.zone,
        to_char(c.cancel_by at time zone c.zone, 'YYYY-MM-DD HH24:MI') as cancel_by_local,
+       coalesce(c.cancel_by <= nb.now(), false) as cancel_by_passed,
        c.distance_m, c.score, c.reasons::text as reasons, c.risk_level, c.risk_reasons, c.freshness, c.reported_at,
        c.shelter_was_free, c.flags, c.usable_after, c.rooms_per_booking,
        coalesce(v.name, p.name) as place_name, u.name as unit_name
