@@ -147,14 +147,17 @@ static json_t *place_json(const struct store_request *request, json_t *body)
 
 json_t *api_request_json(const struct api_call *call, const struct store_request *request)
 {
-    json_t *json = json_loads(request->body, 0, NULL);
+    json_t *body = json_loads(request->body, 0, NULL);
+    json_t *json = json_object();
     bool author = strcmp(api_role_name(call->actor.role), request->author_role) == 0;
 
-    NB_ASSERT(json != NULL);
+    NB_ASSERT(body != NULL);
     api_put(json, "id", api_json_id(request->id));
     api_put(json, "state", json_string(request->state));
-    api_put(json, "place", place_json(request, json));
+    api_put(json, "place", place_json(request, body));
     api_put(json, "first_night", api_json_night(request->check_in));
+    NB_ASSERT(json_object_update(json, body) == 0);
+    json_decref(body);
     api_put(json, "places_to_avoid",
             author ? json_integer((json_int_t)request->zone_count) : json_null());
     api_put(json, "unaccompanied_minor", json_boolean(request->unaccompanied_minor));
