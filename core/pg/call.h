@@ -46,6 +46,9 @@ struct pg_call {
     /* Goes to a writer and shares one transaction with calls that wait there too. It must report a
      * refusal as a returned value: an exception costs the whole group a repetition, one by one. */
     bool group;
+    /* Changes nothing and is quick: goes to a reader, several that wait together with one sync. Not
+     * with `group`. */
+    bool look;
     uint64_t route; /* of a group call: calls of one route (a unit, an account) keep their order */
     int lock_key_count;
     int64_t lock_keys[PG_LOCK_KEYS_MAX]; /* advisory locks the group takes first, in sorted order */

@@ -129,15 +129,16 @@ static void wait_again(struct lane_call *call)
     list_push_first(call->queue, call);
 }
 
-/* An exception undid every call of the group: each is repeated by itself, in order. */
-static void undo_group(struct lane *lane)
+/* An exception undid every call up to this sync: each is repeated by itself, in order. */
+static void undo_segment(struct lane *lane, struct lane_call *last)
 {
-    struct lane_call *call;
-
     lane->pool.stats->groups_undone++;
-    while ((call = list_pop_last(&lane->in_flight)) != NULL) {
-        call->alone = true;
-        wait_again(call);
+    while (last != NULL) {
+        struct lane_call *before = last->prev;
+        lane_list_remove(&lane->in_flight, last);
+        last->alone = true;
+        wait_again(last);
+        last = before;
     }
 }
 
@@ -154,13 +155,22 @@ static void finish_one(struct lane *lane, bool unproven)
     }
 }
 
-static void finish_group(struct lane *lane, bool unproven)
+/* The calls up to the first `last` are one transaction. */
+static void finish_segment(struct lane *lane, bool unproven)
 {
-    if (lane->failure != NULL && lane->in_flight.count > 1) {
-        undo_group(lane);
+    struct lane_call *last = lane->in_flight.first;
+
+    while (last != NULL && !last->last) {
+        last = last->next;
+    }
+    NB_ASSERT(last != NULL);
+    if (lane->failure != NULL && last != lane->in_flight.first) {
+        undo_segment(lane, last);
         return;
     }
-    while (lane->in_flight.first != NULL) {
+    /* `last` itself is gone with its answer. */
+    for (bool more = true; more;) {
+        more = lane->in_flight.first != last;
         finish_one(lane, unproven);
     }
 }
@@ -191,11 +201,7 @@ static void on_synced(void *data, bool unproven)
     struct lane *lane = data;
 
     NB_CHECK_MAGIC(lane, LANE_MAGIC);
-    if (lane->kind == LANE_GROUPS) {
-        finish_group(lane, unproven);
-    } else {
-        finish_one(lane, unproven);
-    }
+    finish_segment(lane, unproven);
     clear_failure(lane);
     lane->pool.wake(lane->pool.data);
 }
@@ -257,16 +263,40 @@ static struct lane_call *take(struct lane *lane)
 
     NB_ASSERT(call != NULL);
     call->lane = lane;
+    call->last = false;
     lane_list_push(&lane->in_flight, call);
     return call;
 }
 
-static void send_one(struct lane *lane)
+/* Looks share a sync: a round trip, a send on each side, a transaction. */
+static bool shares(const struct lane_call *call)
 {
-    struct lane_call *call = take(lane);
+    return call != NULL && call->call.look && !call->alone;
+}
 
-    pg_connection_execute(lane->connection, call->call.statement, call->call.params, call);
+/* Prepares stand before the first statement, so that an error in one call does not also undo the
+ * preparing of another. */
+static void send_calls(struct lane *lane, struct lane_call *first)
+{
+    for (struct lane_call *call = first; call != NULL; call = call->next) {
+        pg_connection_prepare(lane->connection, call->call.statement);
+    }
+    for (struct lane_call *call = first; call != NULL; call = call->next) {
+        pg_connection_execute(lane->connection, call->call.statement, call->call.params, call);
+    }
+    lane->in_flight.last->last = true;
     pg_connection_sync(lane->connection);
+}
+
+static void send_singles(struct lane *lane, int most_looks)
+{
+    bool looks = shares(lane->queue->first);
+    struct lane_call *first = take(lane);
+
+    for (int i = 1; looks && i < most_looks && shares(lane->queue->first); i++) {
+        take(lane);
+    }
+    send_calls(lane, first);
 }
 
 /* A call to be repeated alone is a group by itself; others go up to the next such call. */
@@ -334,46 +364,41 @@ static void send_locks(struct lane *lane, const int64_t *keys, size_t count)
     pg_connection_execute(lane->connection, lane->lock, &params, NULL);
 }
 
-/*
- * Prepares stand before the first statement, so that an error in one call does not also undo the
- * preparing of another; the locks stand before the first call; one sync at the end commits all.
- */
+/* The prepares come first, as in send_calls, then the locks, before the first call; one sync at the
+ * end commits all. */
 static void send_group(struct lane *lane)
 {
     int64_t keys[GROUP_KEYS_MAX] = {0};
-    const struct lane_call *call;
 
     gather(lane);
     lane->pool.stats->groups++;
     lane->pool.stats->grouped_calls += (uint64_t)lane->in_flight.count;
     size_t count = collect_keys(lane, keys);
-    for (call = lane->in_flight.first; call != NULL; call = call->next) {
+    for (const struct lane_call *call = lane->in_flight.first; call != NULL; call = call->next) {
         pg_connection_prepare(lane->connection, call->call.statement);
     }
     if (count > 0) {
         send_locks(lane, keys, count);
     }
-    for (struct lane_call *each = lane->in_flight.first; each != NULL; each = each->next) {
-        pg_connection_execute(lane->connection, each->call.statement, each->call.params, each);
-    }
-    pg_connection_sync(lane->connection);
+    send_calls(lane, lane->in_flight.first);
 }
 
 bool lane_has_room(const struct lane *lane)
 {
-    int limit = lane->kind == LANE_GROUPS ? 1 : LANE_DEPTH;
+    bool whole = lane->kind == LANE_GROUPS || shares(lane->queue->first);
+    int limit = whole ? 1 : LANE_DEPTH;
 
     return lane->in_flight.count < limit && pg_connection_ready(lane->connection);
 }
 
-void lane_send(struct lane *lane)
+void lane_send(struct lane *lane, int most_looks)
 {
     NB_CHECK_MAGIC(lane, LANE_MAGIC);
     NB_ASSERT(lane_has_room(lane));
     if (lane->kind == LANE_GROUPS) {
         send_group(lane);
     } else {
-        send_one(lane);
+        send_singles(lane, most_looks < LANE_DEPTH ? most_looks : LANE_DEPTH);
     }
 }
 

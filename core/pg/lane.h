@@ -1,7 +1,8 @@
 /*
  * Inside core/pg: one connection of a pool with the calls in flight on it. A lane of singles sends
- * each call with its own sync, several in flight; a lane of groups has one group in flight, the
- * next gathers meanwhile, and a group is one implicit transaction led by its advisory locks.
+ * each call with its own sync, several in flight, but looks that wait together as one segment; a
+ * lane of groups has one group in flight, the next gathers meanwhile, and a group is one implicit
+ * transaction led by its advisory locks.
  * Invariant: a call is on one list, and the list is its state: the queue, or in flight on a lane.
  */
 #ifndef NB_PG_LANE_H
@@ -17,7 +18,7 @@
 /* Calls in one group. PostgreSQL cannot prune dead versions inside a transaction: above this, calls
  * that update one row turn quadratic (measured: 128 is slower than 8). */
 #define LANE_GROUP_MAX 32
-/* Singles in flight on one connection. */
+/* Singles in flight on one connection, and looks in one segment. */
 #define LANE_DEPTH 16
 
 struct lane;
@@ -34,6 +35,7 @@ struct lane_call {
     PGresult *result; /* owned; of the call in flight, until its sync */
     bool unsettled;   /* sent before on a connection that was lost: it may have committed */
     bool alone;       /* its group was undone: this time it goes by itself */
+    bool last;        /* in flight: its sync stands behind it */
 };
 
 struct lane_list {
@@ -75,11 +77,12 @@ void lane_init(struct lane *lane, enum lane_kind kind, const struct pg_connectio
 /* Closes the connection; what was in flight is answered PG_UNKNOWN. */
 void lane_fini(struct lane *lane);
 
-/* True when the lane would take a call now. */
+/* True when the lane would take the first of its queue now (any call when that is empty). A look
+ * waits for a lane with nothing in flight, and gathers others meanwhile. */
 bool lane_has_room(const struct lane *lane);
-/* Sends the first of the queue: one call, or one group. Only when it has room
- * and the queue some. */
-void lane_send(struct lane *lane);
+/* Sends the first of the queue: one call, one group, or up to most_looks looks. Only when it has
+ * room and the queue some. */
+void lane_send(struct lane *lane, int most_looks);
 
 /* Answers a call that nothing is in flight for, whose time has passed or whose pool ends. */
 void lane_give_up(const struct lane_pool *pool, struct lane_call *call, enum nb_err_kind why);

@@ -113,6 +113,18 @@ static struct lane *idlest_reader(struct pg_pool *pool)
     return best;
 }
 
+/* What waits is shared out among the readers that are free, so that a segment is not longer than it
+ * must be. */
+static int fair_share(const struct pg_pool *pool)
+{
+    int free_readers = 0;
+
+    for (int i = 0; i < pool->config.readers; i++) {
+        free_readers += lane_has_room(&pool->readers[i]);
+    }
+    return free_readers == 0 ? 0 : (pool->singles.count + free_readers - 1) / free_readers;
+}
+
 static void send_what_waits(void *data)
 {
     struct pg_pool *pool = data;
@@ -122,11 +134,11 @@ static void send_what_waits(void *data)
     pool->awake = false;
     for (int i = 0; i < pool->config.writers; i++) {
         if (pool->groups[i].first != NULL && lane_has_room(&pool->writers[i])) {
-            lane_send(&pool->writers[i]);
+            lane_send(&pool->writers[i], 0);
         }
     }
     while (pool->singles.first != NULL && (reader = idlest_reader(pool)) != NULL) {
-        lane_send(reader);
+        lane_send(reader, fair_share(pool));
     }
 }
 

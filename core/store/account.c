@@ -67,7 +67,7 @@ void store_account_list(struct store *store, enum store_role role, struct hotlin
     store_params_key(params, hotline.v);
     pg_params_null(params);
     store_page_params(params, page);
-    store_call_read(call, read_accounts, (store_any_fn)done, data);
+    store_call_look(call, read_accounts, (store_any_fn)done, data);
 }
 
 void store_account_find(struct store *store, enum store_role role, struct hotline_id hotline,
@@ -79,7 +79,7 @@ void store_account_find(struct store *store, enum store_role role, struct hotlin
     store_params_key(params, hotline.v);
     pg_params_public_id(params, id);
     store_page_params(params, &(struct store_page){.limit = 1});
-    store_call_read(call, read_account, (store_any_fn)done, data);
+    store_call_look(call, read_account, (store_any_fn)done, data);
 }
 
 static void take_lot(const struct pg_rows *rows, int i, struct store_lot *lot)
@@ -119,5 +119,5 @@ void store_account_lots(struct store *store, enum store_role role, struct hotlin
     pg_params_public_id(params, id);
     store_params_key(params, hotline.v);
     store_page_params(params, page);
-    store_call_read(call, read_lots, (store_any_fn)done, data);
+    store_call_look(call, read_lots, (store_any_fn)done, data);
 }

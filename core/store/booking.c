@@ -72,7 +72,7 @@ void store_booking_find(struct store *store, struct hotline_id hotline, struct p
 
     pg_params_int64(store_call_params(call), hotline.v);
     pg_params_public_id(store_call_params(call), booking);
-    store_call_read(call, read_booking, (store_any_fn)done, data);
+    store_call_look(call, read_booking, (store_any_fn)done, data);
 }
 
 static void read_bookings(const struct store_reading *reading)
@@ -96,7 +96,7 @@ void store_booking_of_request(struct store *store, struct hotline_id hotline,
     pg_params_int64(store_call_params(call), hotline.v);
     pg_params_public_id(store_call_params(call), request);
     store_page_params(store_call_params(call), page);
-    store_call_read(call, read_bookings, (store_any_fn)done, data);
+    store_call_look(call, read_bookings, (store_any_fn)done, data);
 }
 
 void store_booking_made(struct store *store, struct hotline_id hotline, struct public_id made,
@@ -106,7 +106,7 @@ void store_booking_made(struct store *store, struct hotline_id hotline, struct p
 
     pg_params_int64(store_call_params(call), hotline.v);
     pg_params_public_id(store_call_params(call), made);
-    store_call_read(call, read_bookings, (store_any_fn)done, data);
+    store_call_look(call, read_bookings, (store_any_fn)done, data);
 }
 
 static void read_plan(const struct store_reading *reading)

@@ -214,6 +214,12 @@ void store_call_read(struct store_call *call, store_read_fn read, store_any_fn d
     send(call, read, done, data);
 }
 
+void store_call_look(struct store_call *call, store_read_fn read, store_any_fn done, void *data)
+{
+    call->call.look = true;
+    send(call, read, done, data);
+}
+
 void store_call_write(struct store_call *call, store_read_fn read, store_any_fn done, void *data)
 {
     call->call.group = true;

@@ -44,10 +44,12 @@ void store_params_id(struct pg_params *params, const struct public_id *id);
  * PG_LOCK_KEYS_MAX. The first also chooses the connection: calls of one key keep their order. */
 void store_call_lock(struct store_call *call, int64_t lock_key);
 
-/* Both take call. A read commits by itself and may be executed twice. A write shares its commit
+/* All take call. A read commits by itself and may be executed twice. A look is a read that changes
+ * nothing and is quick, so that it may share a round trip with others. A write shares its commit
  * with others, so the function must answer refusals as values, and be led by an operation key or
  * otherwise harmless to repeat. */
 void store_call_read(struct store_call *call, store_read_fn read, store_any_fn done, void *data);
+void store_call_look(struct store_call *call, store_read_fn read, store_any_fn done, void *data);
 void store_call_write(struct store_call *call, store_read_fn read, store_any_fn done, void *data);
 
 /* The number of rows; 0 when rows is NULL. */

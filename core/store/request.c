@@ -147,7 +147,7 @@ void store_request_find(struct store *store, struct hotline_id hotline, struct p
 
     pg_params_int64(store_call_params(call), hotline.v);
     pg_params_public_id(store_call_params(call), id);
-    store_call_read(call, read_request, (store_any_fn)done, data);
+    store_call_look(call, read_request, (store_any_fn)done, data);
 }
 
 static void read_row(const struct pg_rows *rows, int i, struct store_request_row *row)
@@ -191,5 +191,5 @@ void store_request_list(struct store *store, struct hotline_id hotline, const ch
     pg_params_int64(store_call_params(call), hotline.v);
     pg_params_text(store_call_params(call), state);
     store_page_params(store_call_params(call), page);
-    store_call_read(call, read_list, (store_any_fn)done, data);
+    store_call_look(call, read_list, (store_any_fn)done, data);
 }

@@ -46,7 +46,7 @@ void store_task_list(struct store *store, enum store_role role,
     pg_params_text(params, filter->for_role);
     pg_params_bool(params, filter->mine);
     store_page_params(params, page);
-    store_call_read(call, read_tasks, (store_any_fn)done, data);
+    store_call_look(call, read_tasks, (store_any_fn)done, data);
 }
 
 void store_task_keys(struct store *store, enum store_role role, struct hotline_id hotline,

@@ -28,5 +28,5 @@ void store_token_find(struct store *store, enum store_role role,
     struct store_call *call = store_call_new(store, role, &sql_token_find);
 
     pg_params_bytes(store_call_params(call), hash, VAULT_TOKEN_HASH_BYTES);
-    store_call_read(call, read_holder, (store_any_fn)done, data);
+    store_call_look(call, read_holder, (store_any_fn)done, data);
 }

@@ -508,3 +508,79 @@ Test(pg_pool, single_statements_spread_over_the_readers)
                                         "book(2);sync;book(3);sync;");
     bed_close(&bed);
 }
+
+static void submit_looks(struct bed *bed, int first, int count,
+                         const struct pg_statement *statement)
+{
+    for (int n = first; n < first + count; n++) {
+        struct pg_call call = call_of(bed, n, statement);
+        call.group = false;
+        call.look = true;
+        submit(bed, &call);
+    }
+}
+
+Test(pg_pool, looks_that_wait_share_a_sync_and_are_shared_out_among_the_readers)
+{
+    struct pg_pool_config config = usual();
+    struct bed bed;
+
+    config.readers = 2;
+    config.writers = 0;
+    bed_open(&bed, config);
+    bed_run_ms(&bed, 20);
+    submit_looks(&bed, 0, 5, &book);
+    bed_await(&bed, 5);
+    cr_assert_str_eq(scripted_pq_log(), "prepare book;book(0);book(1);book(2);sync;"
+                                        "prepare book;book(3);book(4);sync;");
+    for (int n = 0; n < 5; n++) {
+        cr_assert_eq(bed.told[n].outcome, PG_DONE);
+        cr_assert_eq(bed.told[n].first_param[0], '0' + n);
+    }
+    bed_close(&bed);
+}
+
+Test(pg_pool, a_look_shares_nothing_with_a_call_that_commits_by_itself)
+{
+    struct pg_pool_config config = usual();
+    struct bed bed;
+
+    config.readers = 1;
+    config.writers = 0;
+    bed_open(&bed, config);
+    submit_looks(&bed, 0, 2, &book);
+    struct pg_call call = call_of(&bed, 2, &book);
+    call.group = false;
+    submit(&bed, &call);
+    submit_looks(&bed, 3, 2, &book);
+    bed_await(&bed, 5);
+    cr_assert_str_eq(scripted_pq_log(), "prepare book;book(0);book(1);sync;book(2);sync;"
+                                        "book(3);book(4);sync;");
+    bed_close(&bed);
+}
+
+Test(pg_pool, an_exception_of_one_look_costs_the_others_a_repetition)
+{
+    const struct scripted_segment raise = {
+        .act = SCRIPTED_RAISE, .statement = "bad", .sqlstate = "22012"};
+    struct pg_pool_config config = usual();
+    struct bed bed;
+
+    config.readers = 1;
+    config.writers = 0;
+    scripted_pq_segment(raise);
+    scripted_pq_segment((struct scripted_segment){.act = SCRIPTED_ANSWER});
+    scripted_pq_segment(raise);
+    bed_open(&bed, config);
+    submit_looks(&bed, 0, 1, &book);
+    submit_looks(&bed, 1, 1, &bad);
+    submit_looks(&bed, 2, 1, &book);
+    bed_await(&bed, 3);
+    cr_assert_str_eq(scripted_pq_log(), "prepare book;prepare bad;book(0);bad();book(2);sync;"
+                                        "book(0);sync;bad();sync;book(2);sync;");
+    cr_assert_eq(bed.told[0].outcome, PG_DONE);
+    cr_assert_eq(bed.told[1].outcome, PG_REFUSED);
+    cr_assert_str_eq(bed.told[1].sqlstate, "22012");
+    cr_assert_eq(bed.told[2].outcome, PG_DONE);
+    bed_close(&bed);
+}
