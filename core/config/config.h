@@ -88,8 +88,8 @@ struct config {
 /*
  * Gives a configuration from `path`, else from the file that NIGHTBRIDGE_CONFIG names, else from
  * defaults; then NIGHTBRIDGE_DATABASE_URL, NIGHTBRIDGE_KEY_DIR, NIGHTBRIDGE_SECRETS,
- * NIGHTBRIDGE_ACCOUNTS, NIGHTBRIDGE_LISTEN and NIGHTBRIDGE_TEST_CLOCK over it. NB_ERR_INVALID says what is wrong, where,
- * and what to do; never a value that could be a secret.
+ * NIGHTBRIDGE_ACCOUNTS, NIGHTBRIDGE_LISTEN and NIGHTBRIDGE_TEST_CLOCK over it. NB_ERR_INVALID says
+ * what is wrong, where, and what to do; never a value that could be a secret.
  */
 bool config_read(const char *path, struct config **ret_config, struct nb_err *err) NB_MUST_CHECK;
 /* Accepts NULL, returns NULL; wipes the passwords. */
