@@ -325,6 +325,34 @@ Test(api_resources, a_revoked_token_stops_within_a_second)
     api_house_close(&at);
 }
 
+/* The scope of a key is the person, so that it survives the token under which it was used first. */
+Test(api_resources, a_key_means_the_same_under_the_persons_next_token)
+{
+    struct api_house at;
+
+    api_house_open(&at);
+    const char *body = gift(&at, FIRST_HOTLINE, 15000);
+    cr_assert_eq(send(&at, at.tokens[API_FINANCE], "/v1/donations", "gift-1", body), 201, "%s",
+                 at.answer.body);
+    const char *id = api_house_text("%s", talk_text(&at.answer, "id"));
+    char *next = api_house_token(&at, "finance",
+                                 "hotline_id = (select min(hotline_id) from "
+                                 "nb.hotline)");
+    free(house_sql(&at.house,
+                   "update nb.api_token set user_id = (select min(t.user_id) from nb.api_token t "
+                   "where t.role = 'finance') where api_token_id = (select max(t.api_token_id) "
+                   "from nb.api_token t where t.role = 'finance')"));
+    free(house_sql(&at.house, "update nb.api_token set revoked_at = nb.now() where api_token_id = "
+                              "(select min(t.api_token_id) from nb.api_token t where t.role = "
+                              "'finance')"));
+    cr_assert_eq(send(&at, next, "/v1/donations", "gift-1", body), 201, "%s", at.answer.body);
+    cr_expect_str_eq(talk_text(&at.answer, "id"), id);
+    cr_expect_str_eq(talk_header(&at.answer, "Idempotency-Replayed"), "true");
+    cr_expect_eq(house_number(&at.house, "select count(*) from nb.donation"), 1);
+    free(next);
+    api_house_close(&at);
+}
+
 Test(api_resources, a_locked_person_and_a_right_taken_back_end_a_token_too)
 {
     struct api_house at;

@@ -4,6 +4,8 @@
  * the canaries.
  */
 #include "core/base/mem.h"
+#include "core/vault/context.h"
+#include "core/vault/seal.h"
 #include "tests/integration/booking_house.h"
 
 #include <criterion/criterion.h>
@@ -333,4 +335,81 @@ Test(booking_secrets, an_unknown_one_is_covered_and_the_one_that_the_guest_knows
                  NULL);
     api_house_expect(at, 403, "role");
     booking_house_close(at);
+}
+
+#define ADDRESS "12 canary lane of the test"
+
+/* A hotline's key, wrapped as nightbridge hotline add does; gives the address sealed with it. */
+static const char *seal_address(struct api_house *at, const char *location)
+{
+    VAULT_AUTOSECRET struct vault_secret *key = vault_key_create();
+    struct public_id hotline, place;
+    uint8_t wrapped[VAULT_WRAPPED_BYTES];
+    char context[VAULT_CONTEXT_TEXT];
+    struct nb_buf sealed, hex;
+    struct nb_err err = {0};
+
+    cr_assert(nb_public_id_parse(booking_sql(at, "select public_id from nb.hotline order by "
+                                                 "hotline_id limit 1"),
+                                 &hotline));
+    cr_assert(nb_public_id_parse(location, &place));
+    vault_context_hotline_key(hotline, context);
+    vault_key_wrap(at->keys, key, context, wrapped);
+    nb_buf_init(&hex, (size_t)1 << 16);
+    for (size_t i = 0; i < sizeof(wrapped); i++) {
+        nb_buf_printf(&hex, "%02x", wrapped[i]);
+    }
+    (void)booking_sql(at,
+                      "update nb.hotline set sealed_key = '\\x%s', key_epoch = %u where hotline_id "
+                      "= (select min(hotline_id) from nb.hotline)",
+                      nb_buf_str(&hex), vault_keys_epoch(at->keys));
+    vault_context_address(place, context);
+    nb_buf_init(&sealed, VAULT_SEAL_MAX);
+    cr_assert(vault_seal(key, context, ADDRESS, strlen(ADDRESS), &sealed, &err), "%s", err.text);
+    nb_buf_clear(&hex);
+    for (size_t i = 0; i < sealed.length; i++) {
+        nb_buf_printf(&hex, "%02x", (uint8_t)sealed.data[i]);
+    }
+    const char *text = booking_text("%s", nb_buf_str(&hex));
+    nb_buf_fini(&hex);
+    nb_buf_fini(&sealed);
+    return text;
+}
+
+Test(booking_secrets, a_confidential_address_is_sealed_and_told_once_the_shelter_agreed)
+{
+    struct api_house at;
+
+    booking_house_open(&at);
+    const char *request = booking_request(&at, NULL);
+    const char *unit = booking_beds(&at, 1);
+    const char *location = booking_sql(
+        &at,
+        "select l.public_id from nb.unit_type t join nb.service v using (service_id) join "
+        "nb.location l on l.location_id = v.location_id where t.unit_type_id = %s",
+        unit);
+    (void)booking_sql(&at,
+                      "update nb.location set confidential = true, address = null, "
+                      "sealed_address = '\\x%s' where public_id = '%s'",
+                      seal_address(&at, location), location);
+    cr_expect_str_eq(booking_sql(&at, "select count(*) from nb.location l where l::text ilike "
+                                      "'%%canary lane%%'"),
+                     "0", "nothing in the clear");
+    const char *booking = booking_made(
+        &at, request,
+        booking_option(&at, request, booking_text("nb_test.shelter_option(%%s, %s)", unit)), "");
+    const char *reveal = booking_text("/v1/bookings/%s/reveal", booking);
+    cr_assert_eq(booking_post(&at, API_SPECIALIST, reveal, NULL, "{\"reason\": \"tell_guest\"}"),
+                 200, "%s", at.answer.body);
+    cr_expect_null(strstr(at.answer.body, ADDRESS), "it has not agreed yet");
+    const char *offer = booking_sql(&at, "select public_id from nb.referral");
+    cr_assert_eq(
+        booking_post(&at, API_PROVIDER, booking_text("/v1/referrals/%s/accept", offer), NULL, "{}"),
+        200, "%s", at.answer.body);
+    cr_assert_eq(booking_post(&at, API_SPECIALIST, reveal, NULL, "{\"reason\": \"tell_guest\"}"),
+                 200);
+    cr_expect_not_null(strstr(at.answer.body, ADDRESS), "%s", at.answer.body);
+    cr_assert_eq(booking_get(&at, API_DIRECTOR, booking_text("/v1/bookings/%s", booking)), 200);
+    cr_expect_not(has_canary(at.answer.body));
+    booking_house_close(&at);
 }

@@ -177,3 +177,20 @@ Test(cli_api, an_intake_that_makes_no_sense_is_refused_field_by_field)
     EXPECT(1, "ENOENT", "request", "new", "--file", "/nowhere.json");
     cr_expect_eq(house_number(&house, "select count(*) from nb.shelter_request"), 0);
 }
+
+Test(cli_api, a_house_reports_its_beds)
+{
+    char *night = house_sql(&house, "select nb.place_tonight(t) + 40 from nb.unit_type t limit 1");
+    char *unit = house_sql(&house, "select t.public_id from nb.unit_type t join nb.service v using "
+                                   "(service_id) order by t.unit_type_id limit 1");
+    speak_as("specialist");
+    EXPECT(0, "4", "capacity", "set", unit, "--from", night, "--units", "4");
+    char *capacity = house_sql(&house,
+                               "select capacity from nb.unit_night n join nb.unit_type t using "
+                               "(unit_type_id) where t.public_id = '%s' and n.night = '%s'",
+                               unit, night);
+    cr_expect_str_eq(capacity, "4");
+    free(capacity);
+    free(unit);
+    free(night);
+}

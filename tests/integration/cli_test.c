@@ -175,3 +175,19 @@ Test(cli_owner, a_database_that_is_away_is_said_so_without_its_password)
     cr_expect_null(strstr(said, "hush"));
     free(said);
 }
+
+Test(cli_owner, a_plugins_file_is_checked_and_what_is_configured_is_listed)
+{
+    char file[512];
+    (void)snprintf(file, sizeof(file), "%s/plugins/wyndham.so", getenv("NIGHTBRIDGE_BUILD"));
+    EXPECT(0, "0 failed; SHA-256", "plugin", "check", file);
+    EXPECT(1, "nb_plugin", "plugin", "check", "/bin/true");
+    EXPECT(1, "no readable plugin file", "plugin", "check", "/nowhere.so");
+    EXPECT(0, "", "plugin", "list");
+    FILE *config = fopen(house.config, "a");
+    cr_assert_not_null(config);
+    cr_assert_gt(
+        fprintf(config, "plugin \"wyndham\" { file = \"%s\" sha256 = \"%064d\" }\n", file, 0), 0);
+    cr_assert_eq(fclose(config), 0);
+    EXPECT(1, "wyndham", "plugin", "list");
+}

@@ -254,6 +254,120 @@ Test(daemon, each_process_has_metrics_of_its_own)
     house_close(&measured);
 }
 
+/* The port on which a role's process tells its operator. */
+static uint16_t metrics_port(const struct house_daemon *daemon, const char *role)
+{
+    char *log = house_daemon_log(daemon);
+    char process[48];
+    uint16_t port = 0;
+    (void)snprintf(process, sizeof(process), "\"process\":\"%s\"", role);
+    for (char *line = strtok(log, "\n"); line != NULL; line = strtok(NULL, "\n")) {
+        const char *at = strstr(line, "\"port\":");
+        if (strstr(line, "metrics_listening") != NULL && strstr(line, process) != NULL &&
+            at != NULL) {
+            port = (uint16_t)strtol(at + 7, NULL, 10);
+        }
+    }
+    free(log);
+    return port;
+}
+
+static bool refuses_with(const struct house_daemon *process, const char *code)
+{
+    struct house_reply reply = house_call(process, NULL, "GET", "/readyz", NULL, NULL);
+    const char *found = json_string_value(json_object_get(reply.body, "code"));
+    bool same = reply.status == 503 && found != NULL && strcmp(found, code) == 0;
+    house_reply_fini(&reply);
+    return same;
+}
+
+Test(daemon, says_that_dispatch_is_paused_where_that_is_asked)
+{
+    struct house_daemon daemon;
+    struct house measured;
+    house_open(&measured, &(struct house_options){.gateway = true,
+                                                  .extra = "metrics_listen = \"127.0.0.1:0\"\n"});
+    house_daemon_start(&measured, &daemon, NULL);
+    struct house_daemon dispatch = {.port = metrics_port(&daemon, "dispatch")};
+    cr_assert_gt(dispatch.port, 0);
+    HOUSE_UNTIL(20, answers(&dispatch, "/readyz"));
+    cr_assert_eq(HOUSE_RUN(&measured, NULL, "pause"), 0);
+    HOUSE_UNTIL(10, refuses_with(&dispatch, "dispatch_paused"));
+    cr_expect(answers(&dispatch, "/livez"), "it lives");
+    cr_expect(answers(&daemon, "/readyz"), "the API takes bookings meanwhile");
+    cr_assert_eq(HOUSE_RUN(&measured, NULL, "resume"), 0);
+    HOUSE_UNTIL(10, answers(&dispatch, "/readyz"));
+    expect_clean_end(&daemon);
+    house_close(&measured);
+}
+
+static void expect_check(const struct house *at, const char *environment, int status,
+                         const char *says)
+{
+    char command[512];
+    char *said = NULL;
+    (void)snprintf(command, sizeof(command),
+                   "%s \"$NIGHTBRIDGE_BUILD/nightbridged\" --config '%s' --check-config",
+                   environment, at->config);
+    cr_expect_eq(house_shell(at, &said, command), status, "%s", said);
+    cr_expect_not_null(strstr(said, says), "%s", said);
+    free(said);
+}
+
+Test(daemon, checks_its_configuration_and_starts_nothing)
+{
+    expect_check(&house, "", 0, "can be used");
+    expect_check(&house, "NIGHTBRIDGE_LISTEN=nowhere", 1, "ADDRESS:PORT");
+    expect_check(&house, "NIGHTBRIDGE_SECRETS=/nowhere", 1, "/nowhere");
+}
+
+static const json_t *plugin_of(const json_t *programs, const char *code)
+{
+    const json_t *program;
+    size_t i;
+    json_array_foreach(json_object_get(programs, "items"), i, program)
+    {
+        if (strcmp(json_string_value(json_object_get(program, "code")), code) == 0) {
+            return json_object_get(program, "plugin");
+        }
+    }
+    return NULL;
+}
+
+static bool plugin_is(const struct house_daemon *daemon, const char *token, const char *code,
+                      const char *state)
+{
+    struct house_reply reply = house_call(daemon, token, "GET", "/v1/programs", NULL, NULL);
+    const json_t *plugin = plugin_of(reply.body, code);
+    const char *found = json_string_value(json_object_get(plugin, "state"));
+    bool same =
+        found != NULL && strcmp(found, state) == 0 &&
+        json_is_string(json_object_get(plugin, "refusal")) == (strcmp(state, "refused") == 0) &&
+        json_is_string(json_object_get(plugin, "version")) == (strcmp(state, "ready") == 0);
+    house_reply_fini(&reply);
+    return same;
+}
+
+Test(daemon, tells_of_each_program_what_its_plugin_does)
+{
+    struct house_daemon daemon;
+    struct house strange;
+    char extra[512];
+    (void)snprintf(extra, sizeof(extra),
+                   "plugin \"ihg\" { file = \"%s/plugins/wyndham.so\" sha256 = \"%064d\" }\n",
+                   getenv("NIGHTBRIDGE_BUILD"), 0);
+    house_open(&strange, &(struct house_options){.gateway = true, .extra = extra});
+    house_daemon_start(&strange, &daemon, NULL);
+    char *token = house_token(&strange, "admin");
+    HOUSE_UNTIL(20, plugin_is(&daemon, token, "wyndham", "ready"));
+    HOUSE_UNTIL(20, plugin_is(&daemon, token, "marriott", "ready"));
+    HOUSE_UNTIL(20, plugin_is(&daemon, token, "ihg", "refused"));
+    cr_expect(plugin_is(&daemon, token, "choice", "none"));
+    free(token);
+    expect_clean_end(&daemon);
+    house_close(&strange);
+}
+
 Test(daemon, opens_the_sample_world_with_its_plugins)
 {
     struct house_daemon daemon;

@@ -56,6 +56,29 @@ begin
 end
 $$;
 
+-- A bed that two hotlines may offer exists once.
+do $$
+declare
+    unit bigint := nb_test.beds(1);
+    one bigint := nb_test.request(nb_test.hotline('one of two'));
+    other bigint := nb_test.request(nb_test.hotline('other of two'));
+    options uuid[] := array[nb_test.shelter_option(nb_test.search(one), unit), nb_test.shelter_option(nb_test.search(other), unit)];
+    got record;
+    b nb.booking;
+begin
+    select * into got from nb_test.book(one, options[1:1]);
+    b := nb_test.booking(got.resource_id);
+    assert got.outcome = 'held', got::text;
+    select * into got from nb_test.book(other, options[2:2]);
+    assert got.outcome = 'no_capacity', got::text;
+    assert (select array_agg(distinct (c.hotline_id, c.provider_id)) = array[(b.hotline_id, b.provider_id)] from nb.place_claim c
+             where c.unit_type_id = unit), 'a claim carries both';
+    perform nb.booking_step(b.booking_id, 'decline', null, 'test');
+    select * into got from nb_test.book(other, options[2:2]);
+    assert got.outcome = 'held', 'free again for the other';
+end
+$$;
+
 -- Points: held, spent when the program confirms, given back when it cancels.
 do $$
 declare
