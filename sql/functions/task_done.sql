@@ -157,7 +157,10 @@ declare
                                        (t.detail ->> 'points')::bigint);
 begin
     select x.* into b from nb.booking x where x.booking_id = t.booking_id;
-    if result ->> 'outcome' = 'accepted' and b.state = 'held' then
+    if result ->> 'outcome' = 'accepted' and points <> (t.detail ->> 'points')::bigint then
+        outcome := 'invalid';
+        detail := jsonb_build_object('field', 'points', 'allowed', 'the points that the program asks, or none');
+    elsif result ->> 'outcome' = 'accepted' and b.state = 'held' then
         outcome := nb.booking_reprice(b, coalesce(points, b.points), actor);
         if outcome = 'held' then
             perform nb.task_finish(t, actor, 'accepted');

@@ -124,7 +124,11 @@ begin
     assert pg_temp.now_at(b) = 'first held';
     select t.public_id into task from nb.task t where t.booking_id = b.booking_id and t.kind = 'ask_again' and t.state = 'open';
     select * into got from nb.task_claim(h.staff, h.hotline, 'c1', nb_test.print(), task);
-    select * into got from nb.task_done(h.staff, h.hotline, 'd1', nb_test.print(), task, got.version, '{"outcome": "accepted"}');
+    claimed := got;
+    select * into got from nb.task_done(h.staff, h.hotline, 'd0', nb_test.print(), task, claimed.version, '{"outcome": "accepted", "points": 330000}');
+    assert got.outcome = 'invalid' and got.detail ->> 'field' = 'points' and (nb_test.booking(b.public_id)).approved_points = 30000,
+           'nobody accepts by a slip what the program does not ask';
+    select * into got from nb.task_done(h.staff, h.hotline, 'd1', nb_test.print(), task, claimed.version, '{"outcome": "accepted"}');
     assert got.outcome = 'done' and got.detail ->> 'booking_state' = 'held', got::text;
     b := nb_test.booking(b.public_id);
     assert b.points = 33000 and b.approved_points = 33000, 'the new price, said by the program';
