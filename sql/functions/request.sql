@@ -266,6 +266,12 @@ begin
         outcome := 'closed';
         status := 409;
         detail := jsonb_build_object('text', 'The request is closed.');
+    elsif exists (select from nb.booking b cross join unnest(b.household_indexes) h
+                   where b.request_id = request.request_id and b.next_action_at is not null
+                     and h >= jsonb_array_length(coalesce(facts -> 'households', request.households))) then
+        outcome := 'invalid';
+        status := 422;
+        detail := jsonb_build_object('field', 'households', 'allowed', 'all that have a booking, in their order; further ones behind them');
     else
         request := nb.request_of_facts(request, facts);
         request.version := request.version + 1;
@@ -302,7 +308,7 @@ begin
 end
 $$;
 comment on function nb.request_change(bigint, bigint, text, bytea, text, uuid, integer, jsonb, text[], text[], text[]) is
-    'Changes a request; match_version 0 takes any. Outcome: changed (200), changed (412: another version), closed (409) or not_found. Searches of the version before are stale.';
+    'Changes a request; match_version 0 takes any. Outcome: changed (200), changed (412: another version), closed (409), invalid {field, allowed} (a household with a booking would be gone) or not_found. Searches of the version before are stale.';
 
 create or replace function nb.request_end(request bigint) returns integer
     language plpgsql volatile

@@ -143,4 +143,22 @@ begin
     end loop;
 end
 $$;
+-- Places belong to households by their position: one that has a place cannot be taken off the request under it.
+do $$
+declare
+    hotline bigint := (select h.hotline from house h);
+    request bigint := nb_test.request(hotline, '[{"adults": 1}, {"adults": 2}]', true);
+    r nb.shelter_request;
+    got record;
+begin
+    perform nb_test.book(request, array[nb_test.shelter_option(nb_test.search(request), nb_test.beds(2), units => 2, households => '{1}')]);
+    select * into r from nb.shelter_request q where q.request_id = request;
+    select * into got from nb.request_change(r.opened_by, hotline, 'fewer', nb_test.print(), 'specialist', r.public_id, 0,
+        '{"unaccompanied_minor": false, "households": [{"adults": 2}]}', '{}', '{}', '{}');
+    assert got.outcome = 'invalid' and got.status = 422 and got.detail ->> 'field' = 'households', got::text;
+    select * into got from nb.request_change(r.opened_by, hotline, 'more', nb_test.print(), 'specialist', r.public_id, 0,
+        '{"unaccompanied_minor": false, "households": [{"adults": 1}, {"adults": 2}, {"adults": 3}]}', '{}', '{}', '{}');
+    assert got.outcome = 'changed' and got.status = 200, got::text;
+end
+$$;
 \ir support/assert_invariants.sql
