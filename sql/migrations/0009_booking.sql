@@ -754,15 +754,18 @@ comment on column nb.unmet_need.resolved_at is 'When they were placed or the req
 create view nb.referral_offer with (security_barrier) as
 select r.referral_id, r.public_id, r.provider_id, r.state, r.offered_at, r.expires_at, r.cap_at, r.renewals,
        r.decline_reason, r.declined_by_side, r.answered_at, t.public_id as unit_id, h.public_id as property_id,
-       b.check_in, b.check_out, b.units, b.cash_minor, b.currency,
+       a.check_in, a.check_out, a.units, a.cash_minor, a.currency,
        (select jsonb_agg(q.households -> i.household_index::integer order by i.household_index)
           from unnest(b.household_indexes) i(household_index)) as households,
        q.urgency, q.gender, q.pets, q.service_animals, q.accessible, q.languages
   from nb.referral r
   join nb.booking b on b.booking_id = r.booking_id
   join nb.shelter_request q on q.request_id = b.request_id
-  left join nb.unit_type t on t.unit_type_id = b.unit_type_id
-  left join nb.property h on h.property_id = b.property_id;
+  -- What was offered, not what the booking has become: after a no it may be with somebody else.
+  join nb.booking_attempt a on a.attempt_id = r.attempt_id
+  left join nb.candidate c on c.candidate_id = a.candidate_id
+  left join nb.unit_type t on t.unit_type_id = c.unit_type_id
+  left join nb.property h on h.property_id = a.property_id;
 comment on view nb.referral_offer is 'What a provider is told of a party that is offered to it. It reads this and neither bookings nor requests.';
 comment on column nb.referral_offer.referral_id is 'Internal key.';
 comment on column nb.referral_offer.public_id is 'The id that leaves the house.';

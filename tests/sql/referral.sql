@@ -140,4 +140,25 @@ begin
 end
 $$;
 do $$ begin perform nb.request_overdue(100); end $$;
+-- Whoever declined keeps seeing what was offered to them, and nothing of where the guest goes instead.
+do $$
+declare
+    h house;
+    p place;
+    b nb.booking;
+    offer nb.referral_offer;
+begin
+    select * into h from house;
+    select * into p from place;
+    b := pg_temp.offered(true);
+    assert pg_temp.answer(b, h.staff, false, 'full', 'provider') = '200 declined offered', 'somebody else is asked';
+    update nb.booking x set check_in = x.check_in + 1, check_out = x.check_out + 1, units = 2 where x.booking_id = b.booking_id;
+    select o.* into offer from nb.referral_offer o join nb.referral r using (referral_id)
+     where r.booking_id = b.booking_id and o.provider_id = h.provider;
+    assert offer.state = 'declined' and offer.unit_id = (select t.public_id from nb.unit_type t where t.unit_type_id = p.unit),
+           'their own unit, not the next one';
+    assert (offer.check_in, offer.check_out, offer.units) = (b.check_in, b.check_out, 1), 'and what was asked of them';
+    update nb.booking x set check_in = x.check_in - 1, check_out = x.check_out - 1, units = 1 where x.booking_id = b.booking_id;
+end
+$$;
 \ir support/assert_invariants.sql
