@@ -1,8 +1,8 @@
 /*
  * Big-endian numbers in the vault's formats.
  */
-#ifndef CORE_VAULT_BYTES_H
-#define CORE_VAULT_BYTES_H
+#ifndef NB_VAULT_BYTES_H
+#define NB_VAULT_BYTES_H
 
 #include <stdint.h>
 

@@ -2,8 +2,8 @@
  * The contexts that wrapped keys are bound to (core/vault/seal.h): "table|outside id|field". They
  * stand here once, because whoever wraps, opens and rotates must write the same.
  */
-#ifndef CORE_VAULT_CONTEXT_H
-#define CORE_VAULT_CONTEXT_H
+#ifndef NB_VAULT_CONTEXT_H
+#define NB_VAULT_CONTEXT_H
 
 #include "core/base/ids.h"
 

@@ -6,8 +6,8 @@
  * epoch here. A copy that an officer carried away is the officer's to destroy: an erasure is not
  * final before.
  */
-#ifndef CORE_VAULT_ESCROW_H
-#define CORE_VAULT_ESCROW_H
+#ifndef NB_VAULT_ESCROW_H
+#define NB_VAULT_ESCROW_H
 
 #include "core/base/err.h"
 #include "core/vault/keys.h"

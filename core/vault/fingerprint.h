@@ -4,8 +4,8 @@
  * fingerprints of different purposes never compare equal. They rotate with the master: a
  * fingerprint names its epoch, and after that epoch is destroyed nothing can be found by it.
  */
-#ifndef CORE_VAULT_FINGERPRINT_H
-#define CORE_VAULT_FINGERPRINT_H
+#ifndef NB_VAULT_FINGERPRINT_H
+#define NB_VAULT_FINGERPRINT_H
 
 #include "core/base/err.h"
 #include "core/vault/keys.h"

@@ -3,8 +3,8 @@
  * 600, both owned by whoever runs this; written whole or not at all; destroyed by overwriting
  * first.
  */
-#ifndef CORE_VAULT_FOLDER_H
-#define CORE_VAULT_FOLDER_H
+#ifndef NB_VAULT_FOLDER_H
+#define NB_VAULT_FOLDER_H
 
 #include "core/base/err.h"
 

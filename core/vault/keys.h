@@ -5,8 +5,8 @@
  * Rotation is what makes an erasure final: when the old epoch is destroyed, a wrapped key that lay
  * in an old backup opens no more. Everything here blocks on small files: call it off the loop.
  */
-#ifndef CORE_VAULT_KEYS_H
-#define CORE_VAULT_KEYS_H
+#ifndef NB_VAULT_KEYS_H
+#define NB_VAULT_KEYS_H
 
 #include "core/base/err.h"
 #include "core/vault/folder.h"

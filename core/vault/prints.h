@@ -2,8 +2,8 @@
  * The canonical bytes of what is fingerprinted: whoever makes, compares and renews a fingerprint
  * must hand the same. Under one epoch; core/vault/fingerprint.h says why that matters.
  */
-#ifndef CORE_VAULT_PRINTS_H
-#define CORE_VAULT_PRINTS_H
+#ifndef NB_VAULT_PRINTS_H
+#define NB_VAULT_PRINTS_H
 
 #include "core/base/ids.h"
 #include "core/vault/fingerprint.h"

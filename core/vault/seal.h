@@ -6,8 +6,8 @@
  * The context is bound as associated data: bytes moved to another row do not open. Data is padded
  * to blocks of 64 bytes, so that a length tells little. Pure CPU, no blocking.
  */
-#ifndef CORE_VAULT_SEAL_H
-#define CORE_VAULT_SEAL_H
+#ifndef NB_VAULT_SEAL_H
+#define NB_VAULT_SEAL_H
 
 #include "core/base/buf.h"
 #include "core/base/err.h"

@@ -5,8 +5,8 @@
  * which names a purpose that the kind of secret allows.
  * Each secret costs a few pages and two or three mappings: hold dozens, not tens of thousands.
  */
-#ifndef CORE_VAULT_SECRET_H
-#define CORE_VAULT_SECRET_H
+#ifndef NB_VAULT_SECRET_H
+#define NB_VAULT_SECRET_H
 
 #include "core/base/err.h"
 

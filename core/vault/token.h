@@ -2,8 +2,8 @@
  * API tokens: `nbt_` and 256 random bits in base64url. The database keeps only the SHA-256 hash; a
  * slow hash would add nothing, because there is nothing to guess.
  */
-#ifndef CORE_VAULT_TOKEN_H
-#define CORE_VAULT_TOKEN_H
+#ifndef NB_VAULT_TOKEN_H
+#define NB_VAULT_TOKEN_H
 
 #include "core/base/err.h"
 #include "core/vault/secret.h"

@@ -16,104 +16,83 @@ static void spoil_location(struct placing *at, enum model_refusal reason)
     at->place.do_not_place = reason == MODEL_REFUSAL_DO_NOT_PLACE;
     at->request.min_distance_m = reason == MODEL_REFUSAL_TOO_NEAR ? 5001 : 0;
     at->request.max_distance_m = reason == MODEL_REFUSAL_TOO_FAR ? 4999 : 40000;
+    at->request.avoid_background_check = reason == MODEL_REFUSAL_BACKGROUND_CHECK;
+    at->place.background_check = MODEL_BACKGROUND_RECORD_ACCEPTED;
 }
 
-/* Makes exactly this reason true; what else must follow from it is in the answer. */
-static uint64_t spoil(struct placing *at, enum model_refusal reason)
+static void spoil_household(struct placing *at, enum model_refusal reason)
 {
     struct model_household *household = &at->household;
-    struct model_party *party = &at->request.party;
     struct model_unit *unit = &at->place.unit;
-    struct model_desk *desk = &at->place.desk;
-    struct model_program *program = &at->place.program;
 
-    spoil_location(at, reason);
-    switch (reason) {
-    case MODEL_REFUSAL_MINOR_NO_HOTEL:
+    if (reason == MODEL_REFUSAL_MINOR_NO_HOTEL) {
         *household = (struct model_household){.child_count = 1, .child_ages = {15}};
-        return BIT(MINOR_NO_HOTEL) | BIT(HOUSEHOLD) | BIT(CHECK_IN_AGE);
-    case MODEL_REFUSAL_HOUSEHOLD:
-        unit->household = MODEL_TAKES_COUPLE;
-        break;
-    case MODEL_REFUSAL_GENDER_RULE:
-        party->gender = MODEL_GENDER_MEN;
-        unit->gender = MODEL_GENDER_RULE_WOMEN;
-        break;
-    case MODEL_REFUSAL_AGE_RULE:
-        household->oldest_adult_age = 24;
-        unit->min_age = 25;
-        break;
-    case MODEL_REFUSAL_TEEN_SON:
+    } else if (reason == MODEL_REFUSAL_TEEN_SON) {
         *household = (struct model_household){
             .adults = 1, .child_count = 1, .child_ages = {14}, .has_teen_son = true};
-        unit->teen_sons = false;
-        break;
-    case MODEL_REFUSAL_PARTY_TOO_LARGE:
+    } else if (reason == MODEL_REFUSAL_PARTY_TOO_LARGE) {
         *household = (struct model_household){.adults = 1, .child_count = 2, .child_ages = {3, 4}};
-        break;
-    case MODEL_REFUSAL_NOT_ACCESSIBLE:
-        at->request.accessible = true;
-        unit->accessible = MODEL_ACCESS_NO;
-        break;
-    case MODEL_REFUSAL_NO_PETS:
-        party->pets = 1;
-        unit->pets = false;
-        break;
-    case MODEL_REFUSAL_NO_SERVICE_ANIMALS:
-        party->service_animals = 1;
-        unit->service_animals = false;
-        break;
-    case MODEL_REFUSAL_BACKGROUND_CHECK:
-        at->request.avoid_background_check = true;
-        at->place.background_check = MODEL_BACKGROUND_RECORD_ACCEPTED;
-        break;
-    case MODEL_REFUSAL_NEEDS_ID:
-        at->request.documents = 2;
-        break;
-    case MODEL_REFUSAL_GUEST_CARD_WATCHED:
-        at->request.account_watched = true;
-        desk->card = MODEL_CARD_GUEST;
-        break;
-    case MODEL_REFUSAL_NEEDS_CARD:
-        at->request.has_card = false;
-        desk->card = MODEL_CARD_GUEST;
-        break;
-    case MODEL_REFUSAL_CHECK_IN_AGE:
+    } else {
         household->oldest_adult_age = 20;
-        desk->min_check_in_age = 21;
-        break;
-    case MODEL_REFUSAL_PROPERTY_CAP:
-        desk->rooms_present = desk->guest_cap;
-        break;
-    case MODEL_REFUSAL_PROGRAM_INELIGIBLE:
-        program->eligible = false;
-        break;
-    case MODEL_REFUSAL_COUNTER_USED_UP:
-        program->bookings_left = 0;
-        break;
-    case MODEL_REFUSAL_APPROVAL_LIMIT:
-        program->approval_limit.v = 29999;
-        break;
-    case MODEL_REFUSAL_PRICE_UNAVAILABLE:
-        at->place.price.available = false;
-        break;
-    case MODEL_REFUSAL_BALANCE:
-        program->balance.v = 29999;
-        break;
-    case MODEL_REFUSAL_NO_CAPACITY:
-        unit->free_units = 0;
-        break;
-    case MODEL_REFUSAL_NOT_VETTED: /* of the location: done above */
-    case MODEL_REFUSAL_ZONE:
-    case MODEL_REFUSAL_DO_NOT_PLACE:
-    case MODEL_REFUSAL_TOO_NEAR:
-    case MODEL_REFUSAL_TOO_FAR:
-    case MODEL_REFUSAL_NOT_OFFERED: /* what others read instead of ZONE */
-    case MODEL_REFUSAL_NONE:
-    case MODEL_REFUSAL_COUNT:
-        break;
     }
-    return MODEL_REFUSAL_BIT(reason);
+    at->request.party.gender = MODEL_GENDER_MEN;
+    unit->household = reason == MODEL_REFUSAL_HOUSEHOLD ? MODEL_TAKES_COUPLE : MODEL_TAKES_ANY;
+    unit->gender =
+        reason == MODEL_REFUSAL_GENDER_RULE ? MODEL_GENDER_RULE_WOMEN : MODEL_GENDER_RULE_MEN;
+    unit->min_age = reason == MODEL_REFUSAL_AGE_RULE ? 21 : 0;
+    unit->teen_sons = reason != MODEL_REFUSAL_TEEN_SON;
+}
+
+static void spoil_unit(struct placing *at, enum model_refusal reason)
+{
+    struct model_unit *unit = &at->place.unit;
+
+    at->request.accessible = true;
+    at->request.party.pets = 1;
+    at->request.party.service_animals = 1;
+    unit->accessible = reason == MODEL_REFUSAL_NOT_ACCESSIBLE ? MODEL_ACCESS_NO : MODEL_ACCESS_YES;
+    unit->pets = reason != MODEL_REFUSAL_NO_PETS;
+    unit->service_animals = reason != MODEL_REFUSAL_NO_SERVICE_ANIMALS;
+    unit->free_units = reason == MODEL_REFUSAL_NO_CAPACITY ? 0 : 1;
+}
+
+static void spoil_desk(struct placing *at, enum model_refusal reason)
+{
+    struct model_desk *desk = &at->place.desk;
+    bool watched = reason == MODEL_REFUSAL_GUEST_CARD_WATCHED;
+    bool cardless = reason == MODEL_REFUSAL_NEEDS_CARD;
+
+    desk->card = watched || cardless ? MODEL_CARD_GUEST : MODEL_CARD_NONE_NEEDED;
+    at->request.account_watched = watched;
+    at->request.has_card = !cardless;
+    at->request.documents = reason == MODEL_REFUSAL_NEEDS_ID ? 2 : 1;
+    desk->min_check_in_age = reason == MODEL_REFUSAL_CHECK_IN_AGE ? 21 : 18;
+    desk->rooms_present = reason == MODEL_REFUSAL_PROPERTY_CAP ? desk->guest_cap : 0;
+}
+
+static void spoil_means(struct placing *at, enum model_refusal reason)
+{
+    struct model_program *program = &at->place.program;
+
+    at->place.price.available = reason != MODEL_REFUSAL_PRICE_UNAVAILABLE;
+    program->eligible = reason != MODEL_REFUSAL_PROGRAM_INELIGIBLE;
+    program->bookings_left = reason == MODEL_REFUSAL_COUNTER_USED_UP ? 0 : 1;
+    program->approval_limit.v = reason == MODEL_REFUSAL_APPROVAL_LIMIT ? 29999 : 30000;
+    program->balance.v = reason == MODEL_REFUSAL_BALANCE ? 29999 : 30000;
+}
+
+/* Makes exactly this reason true, everything else within a hair of it; what must follow from it is
+ * in the answer. */
+static uint64_t spoil(struct placing *at, enum model_refusal reason)
+{
+    bool minor = reason == MODEL_REFUSAL_MINOR_NO_HOTEL;
+
+    spoil_location(at, reason);
+    spoil_household(at, reason);
+    spoil_unit(at, reason);
+    spoil_desk(at, reason);
+    spoil_means(at, reason);
+    return MODEL_REFUSAL_BIT(reason) | (minor ? BIT(HOUSEHOLD) | BIT(CHECK_IN_AGE) : 0);
 }
 
 Test(refusal, an_ordinary_place_is_offered)
