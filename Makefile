@@ -102,9 +102,10 @@ test: bootstrap ## install what is missing, build, run every test
 	@$(MAKE) --no-print-directory build
 	@scripts/run-tests $(out)
 
+unit_needs := $(plugins) $(test_plugins) $(filter %/nightbridge-plugin-host,$(programs)) \
+    $(filter %/unit-tests %/plugin-tests,$(runners))
 .PHONY: test-unit
-test-unit: $(plugins) $(test_plugins) $(filter %/nightbridge-plugin-host,$(programs)) \
-    $(filter %/unit-tests %/plugin-tests,$(runners)) ## run the C tests that need no database
+test-unit: $(unit_needs) ## run the C tests that need no database
 	@scripts/run-tests $(out) unit plugins
 
 .PHONY: test-sql
@@ -136,7 +137,7 @@ faults: build ## the full fault campaign: kill, stop, delay, lose
 	@tests/faults/run $(out)
 
 .PHONY: bench
-bench: $(benches) ## measure speed; every line ends in ok or not ok
+bench: $(benches) ## measure speed against what stands beside it; every line ends in ok or short
 	@scripts/bootstrap bench
 	@$(MAKE) --no-print-directory build
 	@tests/bench/run $(out)
