@@ -254,6 +254,24 @@ $$;
 comment on function nb.covering_yield(bigint, bigint, text, text) is
     'Whatever covers a booking yields; of one that is in flight it is decided when it is known. True when something did.';
 
+-- Where the covering choice has more rooms than the one it covers, it is for all of the family.
+create or replace function nb.primary_yield(b nb.booking, actor bigint, actor_role text) returns boolean
+    language plpgsql volatile
+    as $$
+begin
+    if nb.booking_step(b.booking_id, 'yield', actor, actor_role, b.current_attempt_id, '{"why": "covering_survives"}') = 'refused' then
+        return false;
+    end if;
+    if (select sum(c.units) > b.units from nb.booking c
+         where c.covers_booking_id = b.booking_id and nb.booking_is_live(c.state)) then
+        perform nb.group_undo(b, actor, actor_role);
+    end if;
+    return true;
+end
+$$;
+comment on function nb.primary_yield(nb.booking, bigint, text) is
+    'A booking yields to what covers it, with the other rooms of its family when those are covered as well. False when it cannot.';
+
 create or replace function nb.covering_resolve(b nb.booking, actor bigint, actor_role text) returns void
     language plpgsql volatile
     as $$
@@ -274,8 +292,7 @@ begin
     when 'primary' then
         perform nb.covering_yield(first_one.booking_id, actor, actor_role, 'primary_survives');
     when 'covering' then
-        perform nb.booking_step(first_one.booking_id, 'yield', actor, actor_role, first_one.current_attempt_id,
-                                '{"why": "covering_survives"}');
+        perform nb.primary_yield(first_one, actor, actor_role);
     else
         perform nb.task_open(first_one, 'covering_decision', 'supervisor', nb.now() + interval '15 minutes',
                              jsonb_build_object('primary', first_one.public_id, 'covering', other.public_id));

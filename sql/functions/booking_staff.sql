@@ -236,8 +236,7 @@ begin
     if survivor = 'primary' and nb.booking_exists(first_one.state) then
         yields := nb.covering_yield(primary_id, actor, nb.actor_role(actor), 'primary_survives');
     elsif survivor = 'covering' and nb.booking_exists(other.state) then
-        yields := nb.booking_step(primary_id, 'yield', actor, nb.actor_role(actor), first_one.current_attempt_id,
-                                  '{"why": "covering_survives"}') <> 'refused';
+        yields := nb.primary_yield(first_one, actor, nb.actor_role(actor));
     end if;
     return case when yields then 'decided' else 'wrong_state' end;
 end

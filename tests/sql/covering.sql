@@ -184,4 +184,35 @@ begin
     end loop;
 end
 $$;
+-- One room of a family is unknown, and another place takes all of them: where that one stands, the other room goes as well.
+do $$
+declare
+    h house;
+    request bigint;
+    search bigint;
+    first uuid;
+    second uuid;
+    rooms nb.booking[];
+    other bigint;
+begin
+    select * into h from house;
+    request := nb_test.request(h.hotline, '[{"adults": 2, "children_ages": [3, 5, 9, 12]}]');
+    search := nb_test.search(request);
+    first := nb_test.points_option(search, h.hotel, h.account, 1, 2);
+    perform nb_test.book(request, array[first]);
+    select array_agg(b order by b.booking_id) into rooms from nb.booking b where b.request_id = request;
+    perform pg_temp.move(rooms[1].booking_id, 'claim', 'lose_answer');
+    perform pg_temp.move(rooms[2].booking_id, 'claim', 'confirm');
+    second := nb_test.points_option(nb_test.search(request), h.other_hotel, h.account, 1, 2);
+    perform nb_test.book(request, array[second], null, rooms[1].public_id);
+    for other in select b.booking_id from nb.booking b where b.request_id = request and b.role = 'covering' loop
+        perform pg_temp.move(other, 'claim', 'confirm');
+        perform pg_temp.told(other);
+    end loop;
+    perform pg_temp.move(rooms[1].booking_id, 'read_found');
+    assert (select string_agg(b.role || ' ' || b.state, ', ' order by b.booking_id) from nb.booking b where b.request_id = request)
+           = 'primary cancel_pending, primary cancel_pending, covering confirmed, covering confirmed',
+           (select string_agg(b.role || ' ' || b.state, ', ' order by b.booking_id) from nb.booking b where b.request_id = request);
+end
+$$;
 \ir support/assert_invariants.sql
