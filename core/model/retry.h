@@ -7,16 +7,16 @@
 #ifndef NB_MODEL_RETRY_H
 #define NB_MODEL_RETRY_H
 
+#include "core/base/backoff.h"
+
 #include <stdint.h>
 
 struct model_retry_policy {
-    int64_t first_ms;      /* > 0: upper end of the first wait */
-    int64_t ceiling_ms;    /* >= first_ms: upper end of every wait */
+    struct nb_backoff wait;
     int64_t asked_most_ms; /* longest Retry-After that is honored */
 };
 
-/* Full jitter: evenly from 0 up to first_ms doubled `attempt` times (0 = the first retry), at most
- * ceiling_ms. */
+/* Full jitter: evenly from 0 up to nb_backoff_most_ms (attempt 0 = the first retry). */
 int64_t model_retry_wait_ms(const struct model_retry_policy *policy, uint32_t attempt,
                             uint64_t random);
 /* What is made of a Retry-After: never less than our own wait, never more than asked_most_ms;

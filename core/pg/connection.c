@@ -84,7 +84,7 @@ static void close_socket(struct pg_connection *connection)
 static void wait_and_retry(struct pg_connection *connection)
 {
     int64_t delay_ms =
-        pg_backoff_ms(&connection->config.backoff, connection->failures, arc4random());
+        nb_backoff_ms(&connection->config.backoff, connection->failures, arc4random());
 
     connection->failures++;
     set_state(connection, STATE_WAITING);

@@ -9,8 +9,8 @@
 #ifndef NB_PG_CONNECTION_H
 #define NB_PG_CONNECTION_H
 
+#include "core/base/backoff.h"
 #include "core/base/err.h"
-#include "core/pg/backoff.h"
 #include "core/pg/cluster.h"
 #include "core/pg/conninfo.h"
 #include "core/pg/params.h"
@@ -44,7 +44,7 @@ struct pg_connection_config {
      * timeline int, in_recovery bool}. */
     const struct pg_statement *identity;
     int64_t connect_timeout_ms; /* per endpoint, from look-up to checked */
-    struct pg_backoff backoff;
+    struct nb_backoff backoff;
     struct pg_connection_events events;
     void *data;
 };

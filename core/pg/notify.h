@@ -5,7 +5,7 @@
 #ifndef NB_PG_NOTIFY_H
 #define NB_PG_NOTIFY_H
 
-#include "core/pg/backoff.h"
+#include "core/base/backoff.h"
 #include "core/pg/cluster.h"
 #include "core/pg/conninfo.h"
 #include "core/pg/statement.h"
@@ -26,7 +26,7 @@ struct pg_notify_config {
     const struct pg_statement *identity; /* as in struct pg_pool_config */
     const struct pg_statement *listen;   /* LISTEN, without parameters */
     int64_t connect_timeout_ms;          /* > 0 */
-    struct pg_backoff backoff;
+    struct nb_backoff backoff;
     pg_hint_fn hint;
     void *data;
 };

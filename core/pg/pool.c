@@ -241,7 +241,7 @@ static void set_defaults(struct pg_pool_config *config)
         config->connect_timeout_ms = DEFAULT_CONNECT_TIMEOUT_MS;
     }
     if (config->backoff.first_ms == 0) {
-        config->backoff = (struct pg_backoff){.first_ms = DEFAULT_BACKOFF_FIRST_MS,
+        config->backoff = (struct nb_backoff){.first_ms = DEFAULT_BACKOFF_FIRST_MS,
                                               .ceiling_ms = DEFAULT_BACKOFF_CEILING_MS};
     }
 }

@@ -7,8 +7,8 @@
 #ifndef NB_PG_POOL_H
 #define NB_PG_POOL_H
 
+#include "core/base/backoff.h"
 #include "core/base/err.h"
-#include "core/pg/backoff.h"
 #include "core/pg/call.h"
 #include "core/pg/cluster.h"
 #include "core/pg/conninfo.h"
@@ -34,7 +34,7 @@ struct pg_pool_config {
     int queue_ceiling;   /* calls not yet answered (4096) */
     int64_t deadline_ms; /* from submit to answer (5000) */
     int64_t connect_timeout_ms; /* per server address (3000) */
-    struct pg_backoff backoff;  /* between rounds of attempts (50 to 5000) */
+    struct nb_backoff backoff;  /* between rounds of attempts (50 to 5000) */
 };
 
 struct pg_pool_stats {

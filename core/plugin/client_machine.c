@@ -4,14 +4,15 @@
  */
 #include "core/plugin/client_private.h"
 
+#include "core/base/backoff.h"
+
 #include <errno.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
-#define BACKOFF_FIRST_MS 50
-#define BACKOFF_MOST_MS 30000
+static const struct nb_backoff backoff = {.first_ms = 50, .ceiling_ms = 30000};
 
 static void set_state(struct plugin_host *host, enum plugin_host_state state)
 {
@@ -30,10 +31,7 @@ static size_t unsent(const struct plugin_host *host)
 
 static void back_off(struct plugin_host *host)
 {
-    uint32_t doublings = host->losses_in_a_row < 10 ? host->losses_in_a_row : 10;
-    int64_t wait_ms = (int64_t)BACKOFF_FIRST_MS << doublings;
-    wait_ms = wait_ms > BACKOFF_MOST_MS ? BACKOFF_MOST_MS : wait_ms;
-    host->losses_in_a_row++;
+    int64_t wait_ms = nb_backoff_most_ms(&backoff, host->losses_in_a_row++);
     host->start_again = nb_mono_add_ms(nb_mono_now(), wait_ms);
 }
 
@@ -118,8 +116,7 @@ static void host_lost(struct plugin_host *host, const char *why)
         plugin_pending_destroy(call);
     } else if (plugin_pending_lost(call)) {
         /* It waits again, but not for ever. */
-        call->deadline =
-            nb_mono_add_ms(nb_mono_now(), call->deadline_ms + (int64_t)BACKOFF_MOST_MS);
+        call->deadline = nb_mono_add_ms(nb_mono_now(), call->deadline_ms + backoff.ceiling_ms);
         plugin_queue_push(&host->queue, call, true);
     } else {
         plugin_pending_finish(call, NULL);

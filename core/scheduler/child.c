@@ -1,7 +1,7 @@
 #include "core/scheduler/child.h"
 
+#include "core/base/backoff.h"
 #include "core/base/mem.h"
-#include "core/pg/backoff.h"
 #include "core/scheduler/heartbeat.h"
 
 #include <errno.h>
@@ -25,7 +25,7 @@
 #define METRICS_FD 5
 #define ASIDE_FD 200
 
-static const struct pg_backoff backoff = {.first_ms = 200, .ceiling_ms = 10000};
+static const struct nb_backoff backoff = {.first_ms = 200, .ceiling_ms = 10000};
 
 static const bool allowed[CHILD_GONE + 1][CHILD_GONE + 1] = {
     [CHILD_NONE] = {[CHILD_WAITING] = true},
@@ -236,7 +236,7 @@ static void lost(struct child *child, int status)
             child->losses = 0;
         }
         random = randombytes_random();
-        loop_timer_start(&child->restart, pg_backoff_ms(&backoff, child->losses, random));
+        loop_timer_start(&child->restart, nb_backoff_ms(&backoff, child->losses, random));
         child->losses++;
         set_state(child, CHILD_WAITING);
     }

@@ -45,9 +45,9 @@ static void on_end(void *data, const struct store_result *result, enum store_out
 static int64_t retry_ms(const struct operation *operation, const struct nb_facts *facts)
 {
     const struct store_dispatch_limits *limits = &operation->dispatch->limits;
-    const struct model_retry_policy policy = {.first_ms = limits->retry_first_ms,
-                                              .ceiling_ms = limits->retry_ceiling_ms,
-                                              .asked_most_ms = limits->retry_asked_ms};
+    const struct model_retry_policy policy = {
+        .wait = {.first_ms = limits->retry_first_ms, .ceiling_ms = limits->retry_ceiling_ms},
+        .asked_most_ms = limits->retry_asked_ms};
     uint32_t tried = operation->work.tries > 1 ? (uint32_t)operation->work.tries - 1 : 0;
     int64_t own_ms = model_retry_wait_ms(&policy, tried, random_word());
     int64_t asked_ms = facts == NULL ? 0 : (int64_t)facts->retry_after_ms;

@@ -1,5 +1,6 @@
 /* The foundation: what fits, what overflows, what is refused. */
 #include "core/base/arena.h"
+#include "core/base/backoff.h"
 #include "core/base/buf.h"
 #include "core/base/clock.h"
 #include "core/base/ids.h"
@@ -259,4 +260,27 @@ Test(base, a_log_line_is_one_json_object_whatever_the_text)
                               "\"level\":\"warn\",\"role\":\"api\",\"event\":\"role_restarted\","
                               "\"of\":\"a\\\"b\\u000ac\",\"times\":3}\n"));
     cr_assert_null(strstr(line, "unheard"));
+}
+
+static const struct {
+    uint32_t attempt;
+    uint32_t random;
+    int64_t ms;
+    const char *why;
+} waits[] = {
+    {0, 0, 50, "half of the first"},
+    {0, 50, 100, "all of the first"},
+    {3, 0, 400, "half of eight times"},
+    {40, 0, 1000, "half of the ceiling, without overflow"},
+    {UINT32_MAX, 1000, 2000, "all of the ceiling"},
+};
+
+Test(base, back_off_doubles_up_to_a_ceiling_with_jitter)
+{
+    const struct nb_backoff policy = {.first_ms = 100, .ceiling_ms = 2000};
+
+    for (size_t i = 0; i < NB_COUNT(waits); i++) {
+        cr_expect_eq(nb_backoff_ms(&policy, waits[i].attempt, waits[i].random), waits[i].ms, "%s",
+                     waits[i].why);
+    }
 }

@@ -6,8 +6,8 @@
 
 TestSuite(retry, .timeout = 10);
 
-static const struct model_retry_policy policy = {
-    .first_ms = 100, .ceiling_ms = 5000, .asked_most_ms = 60000};
+static const struct model_retry_policy policy = {.wait = {.first_ms = 100, .ceiling_ms = 5000},
+                                                 .asked_most_ms = 60000};
 
 Test(retry, waits_anywhere_between_nothing_and_an_end_that_doubles)
 {
@@ -28,7 +28,8 @@ Test(retry, waits_anywhere_between_nothing_and_an_end_that_doubles)
 
 Test(retry, does_not_overflow_under_the_largest_ceiling)
 {
-    struct model_retry_policy vast = {.first_ms = 3, .ceiling_ms = INT64_MAX, .asked_most_ms = 1};
+    struct model_retry_policy vast = {.wait = {.first_ms = 3, .ceiling_ms = INT64_MAX},
+                                      .asked_most_ms = 1};
     cr_assert_geq(model_retry_wait_ms(&vast, 1000, UINT64_MAX), 0);
 }
 

@@ -1,6 +1,5 @@
 /* Small pure parts: parameters as PostgreSQL reads them, back-off, and which server is believed. */
 #include "core/base/mem.h"
-#include "core/pg/backoff.h"
 #include "core/pg/call.h"
 #include "core/pg/cluster.h"
 #include "core/pg/params.h"
@@ -81,29 +80,6 @@ Test(pg_values, what_does_not_fit_is_refused_once_at_the_end)
     cr_assert_not(pg_params_ok(&params, &err));
     cr_assert_eq(err.kind, NB_ERR_LIMIT);
     nb_arena_destroy(arena);
-}
-
-static const struct {
-    uint32_t attempt;
-    uint32_t random;
-    int64_t ms;
-    const char *why;
-} waits[] = {
-    {0, 0, 50, "half of the first"},
-    {0, 50, 100, "all of the first"},
-    {3, 0, 400, "half of eight times"},
-    {40, 0, 1000, "half of the ceiling, without overflow"},
-    {UINT32_MAX, 1000, 2000, "all of the ceiling"},
-};
-
-Test(pg_values, back_off_doubles_up_to_a_ceiling_with_jitter)
-{
-    const struct pg_backoff policy = {.first_ms = 100, .ceiling_ms = 2000};
-
-    for (size_t i = 0; i < NB_COUNT(waits); i++) {
-        cr_expect_eq(pg_backoff_ms(&policy, waits[i].attempt, waits[i].random), waits[i].ms, "%s",
-                     waits[i].why);
-    }
 }
 
 static const struct {
