@@ -203,10 +203,12 @@ Test(request, what_is_secret_is_sealed_and_shown_by_an_audited_reveal)
     static const char *const tables[] = {"nb.shelter_request", "nb.operation",
                                          "nb.audit_event",     "nb.task",
                                          "pii.guest_secret",   "nb.situation_ref"};
+    /* Sealed bytes are shown in hexadecimal digits, where four digits alone come by chance. */
     for (size_t i = 0; i < sizeof(tables) / sizeof(tables[0]); i++) {
         cr_expect_eq(house_number(&at.house,
-                                  "select count(*) from %s t where t::text ~ 'Canary|4242' or "
-                                  "t::text like '%%' || encode('Canary', 'hex') || '%%'",
+                                  "select count(*) from %s t where t::text ~ concat_ws('|', "
+                                  "'Canary', '41[.]4242', '72[.]4242', encode('Canary', 'hex'), "
+                                  "encode('.4242', 'hex'))",
                                   tables[i]),
                      0, "%s", tables[i]);
     }
