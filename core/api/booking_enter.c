@@ -115,25 +115,21 @@ static void on_entered(void *data, const struct store_result *result,
     }
 }
 
-/* False with the call answered. */
-static bool seal_number(struct api_call *call, const struct store_enter_plan *plan)
+static bool seal_number(struct api_call *call, const struct store_enter_plan *plan,
+                        struct nb_err *err)
 {
     struct enter_work *work = call->state;
     const char *number = api_text(call->body, "confirmation");
     struct api_guest_secrets secrets = {0};
-    struct http_problem problem;
-    struct nb_err err = {0};
 
     if (number == NULL) {
         return true;
     }
     bool sealed =
-        api_guest_key_open(api_keys(call), plan->guest, plan->wrapped_key, &secrets.key, &err) &&
-        api_confirmation_seal(&secrets, work->reference, number, &work->sealed, &err);
+        api_guest_key_open(api_keys(call), plan->guest, plan->wrapped_key, &secrets.key, err) &&
+        api_confirmation_seal(&secrets, work->reference, number, &work->sealed, err);
     api_guest_secrets_close(&secrets);
     if (!sealed) {
-        http_problem_of_err(&problem, &err);
-        api_answer_problem(call, &problem);
         return false;
     }
     work->enter.confirmation =
@@ -144,19 +140,27 @@ static bool seal_number(struct api_call *call, const struct store_enter_plan *pl
     return true;
 }
 
+/* What is owned is given back before the call is answered: the answer takes the memory of work. */
 static void on_plan(void *data, const struct store_result *result,
                     const struct store_enter_plan *plan)
 {
     struct api_call *call = data;
     struct enter_work *work = call->state;
+    struct http_problem problem;
+    struct nb_err err = {0};
+    bool sealed = plan != NULL && seal_number(call, plan, &err);
 
-    if (plan != NULL && seal_number(call, plan)) {
+    if (sealed) {
         store_booking_enter(api_store(call), &call->operation, &work->enter, &plan->keys,
                             on_entered, call);
+    }
+    drop(work);
+    if (plan != NULL && !sealed) {
+        http_problem_of_err(&problem, &err);
+        api_answer_problem(call, &problem);
     } else if (plan == NULL && api_result_ok(call, result)) {
         api_refuse_absent(call);
     }
-    drop(work);
 }
 
 /* Everything but the number, and under which reference its attempt will stand: the number is sealed
