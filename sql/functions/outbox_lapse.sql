@@ -8,13 +8,15 @@ create or replace function nb.dispatch_paused() returns boolean
 $$;
 comment on function nb.dispatch_paused() is 'True while only reads are sent: after a restore, on a new timeline, or by decision.';
 
--- The log being written names its timeline, which a promotion raises at once.
+-- The log being written names its timeline, which a promotion raises at once. A dump that is restored is another database,
+-- even on the same server.
 create or replace function nb.dispatch_server() returns text
     language sql stable
     as $$
-    select s.system_identifier::text || '/' || left(pg_walfile_name(pg_current_wal_insert_lsn()), 8) from pg_control_system() s;
+    select concat_ws('/', s.system_identifier, left(pg_walfile_name(pg_current_wal_insert_lsn()), 8), d.oid)
+      from pg_control_system() s, pg_database d where d.datname = current_database();
 $$;
-comment on function nb.dispatch_server() is 'This server and its timeline.';
+comment on function nb.dispatch_server() is 'This server, its timeline and this database.';
 
 create or replace function nb.dispatch_server_known() returns text
     language sql stable
