@@ -24,6 +24,7 @@ struct talk {
     enum http_sent sent;
     enum http_failure failure;
     int status;
+    bool lost;          /* this or an earlier one may have been done without an answer */
     long retry_after_s; /* 0: not asked for */
     char *body;         /* owned */
     size_t body_bytes;
@@ -45,6 +46,17 @@ static void on_answer(void *data, const struct http_answer *answer)
 static void talk_forget(struct talk *talk)
 {
     talk->body = nb_free(talk->body);
+}
+
+/* False when it may have been done: no answer came, or the API itself does not know. */
+static bool answered(const struct talk *talk)
+{
+    static const char word[] = "\"outcome_unknown\"";
+    if (talk->failure != HTTP_FAILED_NONE) {
+        return talk->sent == HTTP_NOT_SENT;
+    }
+    return talk->status != 503 ||
+           memmem(talk->body, talk->body_bytes, word, sizeof(word) - 1) == NULL;
 }
 
 /* One request on the wire, and its answer. */
@@ -75,6 +87,7 @@ static void exchange(struct http_client *client, const struct cli_api_target *ta
                                                .done = on_answer,
                                                .data = talk});
     loop_run(talk->loop);
+    talk->lost = talk->lost || (writes && !answered(talk));
 }
 
 /* Whether the same call may bring another answer soon: it carries its key, so it has one effect. */
@@ -99,11 +112,10 @@ static void wait_before(int attempt, const struct talk *talk)
 }
 
 /* Nobody can say what became of a write: the same key finds out. */
-static int unknown(struct cli *cli, const struct cli_api_target *target,
-                   const struct cli_api_request *request, const struct talk *talk)
+static int unknown(struct cli *cli, const struct cli_api_target *target, const struct talk *talk)
 {
     struct nb_err err;
-    if (request->method == HTTP_GET || talk->sent == HTTP_NOT_SENT) {
+    if (!talk->lost) {
         nb_err_set(&err, NB_ERR_UNAVAILABLE, http_failure_name(talk->failure),
                    "The API at %s does not answer (%s). Is nightbridged running? NIGHTBRIDGE_API "
                    "and --api name another.",
@@ -154,11 +166,12 @@ static bool converse(struct cli *cli, const struct cli_api_target *target,
             break;
         }
     }
-    bool good = talk.failure == HTTP_FAILED_NONE;
+    /* "Nothing was done" is said of the last one, not of one whose answer was lost before. */
+    bool good = talk.failure == HTTP_FAILED_NONE && !(talk.lost && may_change(&talk));
     if (good) {
         good = take_answer(cli, &talk, ret_answer, ret_status);
     } else {
-        *ret_status = unknown(cli, target, request, &talk);
+        *ret_status = unknown(cli, target, &talk);
     }
     free(body);
     talk_forget(&talk);

@@ -87,6 +87,48 @@ Test(cli_call, what_stays_unknown_is_said_with_its_key)
                             "the same command again with --key gift-1: it is never done twice.\n");
 }
 
+#define BUSY                                                                                       \
+    "HTTP/1.1 503 Busy\r\nContent-Type: application/problem+json\r\n"                              \
+    "Content-Length: 47\r\nConnection: close\r\n\r\n"                                              \
+    "{\"code\":\"unavailable\",\"detail\":\"Nothing done.\"}"
+#define NOT_KNOWN                                                                                  \
+    "HTTP/1.1 503 Busy\r\nContent-Type: application/problem+json\r\n"                              \
+    "Content-Length: 47\r\nConnection: close\r\n\r\n"                                              \
+    "{\"code\":\"outcome_unknown\",\"detail\":\"No one.\"}  "
+#define SAYS_UNKNOWN                                                                               \
+    "nightbridge: No answer came, so whether it was done is not known. Run the same command "      \
+    "again with --key gift-1: it is never done twice.\n"
+
+Test(cli_call, what_came_after_a_lost_answer_does_not_make_it_known)
+{
+    static const struct scripted_step steps[] = {
+        {SCRIPTED_ACCEPT, NULL, 0}, {SCRIPTED_READ, NULL, 0},   {SCRIPTED_CLOSE, NULL, 0},
+        {SCRIPTED_ACCEPT, NULL, 0}, {SCRIPTED_READ, NULL, 0},   {SCRIPTED_SEND, BUSY, 0},
+        {SCRIPTED_CLOSE, NULL, 0},  {SCRIPTED_ACCEPT, NULL, 0}, {SCRIPTED_READ, NULL, 0},
+        {SCRIPTED_SEND, BUSY, 0},   {SCRIPTED_CLOSE, NULL, 0},  {SCRIPTED_ACCEPT, NULL, 0},
+        {SCRIPTED_READ, NULL, 0},   {SCRIPTED_SEND, BUSY, 0},   {SCRIPTED_END, NULL, 0}};
+    struct scripted_http *server = scripted_http_start(steps);
+    cr_expect_eq(topup(server), CLI_FAILED);
+    cr_expect_eq(scripted_http_requests(server), 4);
+    scripted_http_stop(server);
+    cr_assert_stderr_eq_str(SAYS_UNKNOWN);
+}
+
+Test(cli_call, an_api_that_does_not_know_either_is_passed_on_with_the_key)
+{
+    static const struct scripted_step steps[] = {
+        {SCRIPTED_ACCEPT, NULL, 0},    {SCRIPTED_READ, NULL, 0},      {SCRIPTED_SEND, NOT_KNOWN, 0},
+        {SCRIPTED_CLOSE, NULL, 0},     {SCRIPTED_ACCEPT, NULL, 0},    {SCRIPTED_READ, NULL, 0},
+        {SCRIPTED_SEND, NOT_KNOWN, 0}, {SCRIPTED_CLOSE, NULL, 0},     {SCRIPTED_ACCEPT, NULL, 0},
+        {SCRIPTED_READ, NULL, 0},      {SCRIPTED_SEND, NOT_KNOWN, 0}, {SCRIPTED_CLOSE, NULL, 0},
+        {SCRIPTED_ACCEPT, NULL, 0},    {SCRIPTED_READ, NULL, 0},      {SCRIPTED_SEND, NOT_KNOWN, 0},
+        {SCRIPTED_END, NULL, 0}};
+    struct scripted_http *server = scripted_http_start(steps);
+    cr_expect_eq(topup(server), CLI_FAILED);
+    scripted_http_stop(server);
+    cr_assert_stderr_eq_str(SAYS_UNKNOWN);
+}
+
 Test(cli_call, a_twin_that_is_still_running_is_waited_for)
 {
     static const struct scripted_step steps[] = {
