@@ -63,12 +63,6 @@ static const char *const events[NB_EVENT_COUNT] = {[NB_EVENT_BEGIN] = "begin",
                                                    [NB_EVENT_CANCEL] = "cancel"};
 NAMES(plugin_event_names, events);
 
-static const char *const effects[NB_EFFECT_COUNT] = {[NB_EFFECT_REQUEST] = "request",
-                                                     [NB_EFFECT_WAIT] = "wait",
-                                                     [NB_EFFECT_DONE] = "done",
-                                                     [NB_EFFECT_FAIL] = "fail"};
-NAMES(plugin_effect_names, effects);
-
 static const char *const methods[NB_METHOD_COUNT] = {[NB_METHOD_GET] = "GET",
                                                      [NB_METHOD_POST] = "POST",
                                                      [NB_METHOD_PUT] = "PUT",

@@ -16,7 +16,6 @@ extern const struct plugin_names plugin_fail_names;         /* enum nb_fail_kind
 extern const struct plugin_names plugin_failure_names;      /* enum nb_failure */
 extern const struct plugin_names plugin_sent_names;         /* enum nb_sent */
 extern const struct plugin_names plugin_event_names;        /* enum nb_event_kind */
-extern const struct plugin_names plugin_effect_names;       /* enum nb_effect_kind */
 extern const struct plugin_names plugin_method_names;       /* enum nb_method */
 extern const struct plugin_names plugin_price_reason_names; /* enum nb_price_reason */
 
