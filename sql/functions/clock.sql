@@ -195,10 +195,10 @@ create or replace function nb.request_overdue(most integer) returns integer
 declare
     q nb.shelter_request;
     look_at timestamptz;
-    done integer := nb.booking_overdue(most) + nb.task_overdue(most);
+    done integer := 0;
 begin
     if not nb.sweep_begin('request_overdue') then
-        return done;
+        return 0;
     end if;
     for q in select r.* from nb.shelter_request r
               where r.next_action_at <= nb.now() and r.state in ('open', 'placed', 'unmet')
@@ -221,7 +221,7 @@ begin
     return done;
 end
 $$;
-comment on function nb.request_overdue(integer) is 'Tasks, bookings and requests that nobody looked at in time. A request is finished, progressing by a booking, or somebody gets a task about it.';
+comment on function nb.request_overdue(integer) is 'Requests that nobody looked at in time: one is finished, progressing by a booking, or somebody gets a task about it.';
 
 create or replace function nb.attempt_reread(most integer) returns integer
     language plpgsql volatile

@@ -117,7 +117,7 @@ for session in 0 1 2 3; do
 done
 (for round in $(seq 12); do
     echo "update nb.booking set hold_expires_at = nb.now() where booking_id in (select b.booking_id from nb.booking b where b.state = 'held' order by b.booking_id limit 3);
-          select nb.hold_expire(5); select nb.referral_step(5); select nb.request_overdue(5);"
+          select nb.hold_expire(5); select nb.referral_step(5); select nb.booking_overdue(5) + nb.task_overdue(5) + nb.request_overdue(5);"
 done) | run >"$work/group.clock" 2>&1 &
 pids="$pids $!"
 (for round in $(seq 12); do

@@ -159,5 +159,5 @@ begin
     assert again.outcome = 'not_found' and again.detail ->> 'what' = 'request', 'another hotline''s request does not exist';
 end
 $$;
-do $$ begin perform nb.hold_expire(100); perform nb.referral_step(100); perform nb.request_overdue(100); end $$;
+do $$ begin perform nb.hold_expire(100); perform nb.referral_step(100); perform nb.booking_overdue(100) + nb.task_overdue(100) + nb.request_overdue(100); end $$;
 \ir support/assert_invariants.sql

@@ -49,11 +49,11 @@ begin
     perform nb.booking_step(b.booking_id, 'claim', null, 'dispatch');
     perform nb.booking_step(b.booking_id, 'lose_answer', null, 'dispatch');
     perform nb_test.advance(interval '31 minutes');
-    assert nb.request_overdue(50) > 0;
+    assert nb.booking_overdue(50) + nb.task_overdue(50) + nb.request_overdue(50) > 0;
     assert (select for_role = 'supervisor' from nb.task where booking_id = b.booking_id and kind = 'overdue' and state = 'open'), 'an unknown past its deadline';
     assert exists (select from nb.task where request_id = lonely and booking_id is null and kind = 'overdue' and state = 'open'), 'a request that nobody works on';
     assert (select next_action_at > nb.now() from nb.shelter_request where request_id = lonely);
-    assert nb.request_overdue(50) = 0, 'not twice at once';
+    assert nb.booking_overdue(50) + nb.task_overdue(50) + nb.request_overdue(50) = 0, 'not twice at once';
     assert (select for_role = 'director' from nb.task where booking_id = b.booking_id and kind = 'unknown_outcome'), 'its task reaches a director';
     perform nb.booking_step(b.booking_id, 'refuse', null, 'dispatch', null, '{"outcome": "not_found"}');
     -- Its reference was declared absent: read again after an hour.
@@ -61,7 +61,7 @@ begin
     perform nb_test.advance(interval '61 minutes');
     assert nb.attempt_reread(10) = 1 and nb.attempt_reread(10) = 0;
     assert exists (select from nb.outbox_operation where attempt_id = b.current_attempt_id and kind = 'read' and state = 'ready');
-    perform nb.request_overdue(50);
+    perform nb.booking_overdue(50) + nb.task_overdue(50) + nb.request_overdue(50);
 end
 $$;
 
@@ -98,7 +98,7 @@ begin
     perform nb_test.advance(interval '3 days');
     assert nb.points_expire_due(10) = 1 and nb.points_expire_due(10) = 0;
     assert (select sum(gone) = 7000 from nb.points_lot where account_id = h.account);
-    perform nb.request_overdue(100);
+    perform nb.booking_overdue(100) + nb.task_overdue(100) + nb.request_overdue(100);
 end
 $$;
 \ir support/assert_invariants.sql

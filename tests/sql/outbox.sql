@@ -363,7 +363,7 @@ $$;
 do $$
 begin
     perform nb_test.advance('21 seconds');
-    perform nb.outbox_sweep(), nb.hold_expire(100), nb.request_overdue(100);
+    perform nb.outbox_sweep(), nb.hold_expire(100), nb.booking_overdue(100) + nb.task_overdue(100) + nb.request_overdue(100);
 end
 $$;
 \ir support/assert_invariants.sql

@@ -139,7 +139,7 @@ begin
     assert nb.cash_refund((select reference from nb.booking_attempt where booking_id = b.booking_id)) = 'not_refundable', 'once';
 end
 $$;
-do $$ begin perform nb.request_overdue(100); end $$;
+do $$ begin perform nb.booking_overdue(100) + nb.task_overdue(100) + nb.request_overdue(100); end $$;
 -- Whoever declined keeps seeing what was offered to them, and nothing of where the guest goes instead.
 do $$
 declare

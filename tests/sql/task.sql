@@ -180,7 +180,7 @@ begin
     assert pg_temp.done(h.ann, chore, 1, '{"outcome": "reported"}') = '409 stale', 'whoever wakes has no lease';
     perform nb_test.advance(interval '1 hour');
     perform nb.hold_expire(100);
-    perform nb.request_overdue(100);
+    perform nb.booking_overdue(100) + nb.task_overdue(100) + nb.request_overdue(100);
     assert (select for_role = 'coordinator' and due_at > nb.now() from nb.task where public_id = chore);
     assert pg_temp.claim(h.boss, chore) = '200 claimed 2' and pg_temp.done(h.boss, chore, 2, '{"outcome": "reported"}') = '200 done';
     perform nb.hold_expire(100);

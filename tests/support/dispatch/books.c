@@ -143,7 +143,8 @@ static void check_points(struct bed *bed, const json_t *book, const struct bed_b
 
 void bed_check_invariants(struct bed *bed)
 {
-    (void)bed_number(bed, "select nb.hold_expire(100) + nb.request_overdue(100)");
+    (void)bed_number(bed, "select nb.hold_expire(100) + nb.booking_overdue(100) + "
+                          "nb.task_overdue(100) + nb.request_overdue(100)");
     house_check_invariants(&bed->house);
 }
 
