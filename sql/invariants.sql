@@ -244,4 +244,12 @@ union all
 select 'J4 unmet need has an owner', 'need ' || u.unmet_need_id, 'no open task'
   from nb.unmet_need u
  where u.resolved_at is null
-   and not exists (select from nb.task t where t.task_id = u.task_id and t.state in ('open', 'claimed'));
+   and not exists (select from nb.task t where t.task_id = u.task_id and t.state in ('open', 'claimed'))
+union all
+-- What searches read of the directory is what the directory says.
+select 'D1 searched places are the directory''s', d.place_kind || ' ' || d.place_id, d.side
+  from ((select 'missing or different' as side, n.* from nb.search_place_now n
+         except select 'missing or different', s.* from nb.search_place s)
+        union all
+        (select 'too many or different', s.* from nb.search_place s
+         except select 'too many or different', n.* from nb.search_place_now n)) d;

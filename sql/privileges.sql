@@ -57,6 +57,8 @@ insert into table_rule values
     ('nb.service',               'staff provider admin dispatch clock check'),
     ('nb.hotel_company',         'staff admin dispatch check'),
     ('nb.property',              'staff admin dispatch clock check'),
+    ('nb.search_place',          'staff check'),
+    ('nb.search_place_now',      'check'),
     ('nb.do_not_place',          'staff admin clock check'),
     ('nb.property_strike',       'staff admin check'),
     ('nb.country_protocol',      'staff admin auditor clock check'),

@@ -330,6 +330,7 @@ static void find_places(struct search *search)
     int32_t looked = ahead > request->ask.nights ? ahead : request->ask.nights;
     const struct store_search_circle circle = {
         .hotline = search->ask.hotline,
+        .now = request->now,
         .center = request->spot,
         .radius_m = request->ask.max_distance_m,
         .tonight = request->tonight,

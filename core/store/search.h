@@ -147,6 +147,7 @@ struct store_search_place {
 
 struct store_search_circle {
     struct hotline_id hotline;
+    struct nb_instant now; /* of the database */
     struct model_spot center;
     int32_t radius_m;
     bool tonight;

@@ -1,6 +1,8 @@
 /*
- * The part of search.h that reads places: thousands of rows, so columns are looked up once and
- * nights travel as one array of packed numbers. The packing is said in sql/queries/search.
+ * The part of search.h that reads places: thousands of rows, so columns are looked up once, nights
+ * travel as one array of packed numbers, and what the rules ask of a place as one text of letters
+ * and numbers. The packing is said in sql/queries/search and at nb.search_place.
+ * Invariant: facts are taken in the order in which they stand.
  */
 #include "core/store/call.h"
 #include "core/store/search.h"
@@ -27,6 +29,8 @@ struct row {
     int number;
     const struct pg_column *columns;
     struct asking *asking;
+    const char *letters; /* of the facts, the next one */
+    const char *numbers; /* the next one, behind its space */
 };
 
 static const char *text(const struct row *row, enum search_column column)
@@ -61,91 +65,48 @@ static const char *keep(const struct row *row, enum search_column column)
     return kept == NULL ? "" : kept;
 }
 
-/* --- words: each column's set is known, so that few characters tell them apart --- */
+/* --- facts --- */
 
-static enum model_household_rule household_rule(const char *word)
+static char letter(struct row *row)
 {
-    switch (word[0]) {
-    case 'a':
-        return MODEL_TAKES_ANY;
-    case 's':
-        return MODEL_TAKES_SINGLE_ADULT;
-    case 'c':
-        return MODEL_TAKES_COUPLE;
-    case 'f':
-        return MODEL_TAKES_FAMILY;
-    default:
-        NB_ASSERT(word[0] == 'y');
-        return MODEL_TAKES_YOUTH;
-    }
+    NB_ASSERT(*row->letters > ' ');
+    return *row->letters++;
 }
 
-static enum model_gender_rule gender_rule(const char *word)
+static bool fact(struct row *row)
 {
-    switch (word[0]) {
-    case 'a':
-        return MODEL_GENDER_RULE_ANY;
-    case 'w':
-        return MODEL_GENDER_RULE_WOMEN;
-    case 'm':
-        return MODEL_GENDER_RULE_MEN;
-    default:
-        NB_ASSERT(word[0] == 's');
-        return MODEL_GENDER_RULE_SELF_IDENTIFIED;
-    }
+    char next = letter(row);
+
+    NB_ASSERT(next == 't' || next == 'f');
+    return next == 't';
 }
 
-static enum model_tier tier_of(const char *word)
+static int64_t fact_number(struct row *row)
 {
-    switch (word[0]) {
-    case 's':
-        return MODEL_TIER_SPECIALIZED;
-    case 'a':
-        return MODEL_TIER_ADJACENT;
-    default:
-        NB_ASSERT(word[0] == 'g');
-        return MODEL_TIER_GENERAL;
+    int64_t value = 0;
+
+    NB_ASSERT(*row->numbers == ' ');
+    for (row->numbers++; *row->numbers >= '0' && *row->numbers <= '9'; row->numbers++) {
+        value = value * 10 + (*row->numbers - '0');
     }
+    return value;
 }
 
-static enum model_background_check check_of(const char *word)
+/* Where a letter stands among those that it may be. */
+static unsigned one_of(struct row *row, const char *known)
 {
-    switch (word[0]) {
-    case 'n':
-        return MODEL_BACKGROUND_NONE;
-    case 'r':
-        return MODEL_BACKGROUND_RECORD_ACCEPTED;
-    default:
-        NB_ASSERT(word[0] == 'e');
-        return MODEL_BACKGROUND_EXCLUDES;
-    }
+    const char *found = strchr(known, letter(row));
+
+    NB_ASSERT(found != NULL);
+    return (unsigned)(found - known);
 }
 
-static enum model_card_rule card_rule(const char *word)
+static enum model_access access_of(struct row *row)
 {
-    switch (word[0]) {
-    case 'n':
-        return MODEL_CARD_NONE_NEEDED;
-    case 'f':
-        return MODEL_CARD_FORM_ACCEPTED;
-    default:
-        NB_ASSERT(word[0] == 'g');
-        return MODEL_CARD_GUEST;
-    }
-}
+    static const enum model_access values[] = {MODEL_ACCESS_UNKNOWN, MODEL_ACCESS_YES,
+                                               MODEL_ACCESS_NO};
 
-/* Bits in the order of search.c's documents; the first letters of the words differ. */
-static uint32_t documents_of(const char *array)
-{
-    static const char firsts[] = {'s', 'p', 'f', 'c', 'e'};
-    uint32_t bits = 0;
-
-    for (const char *at = array; at[0] != '}' && at[1] != '}'; at = strpbrk(at + 1, ",}")) {
-        const char *first = memchr(firsts, at[1], sizeof(firsts));
-        NB_ASSERT(first != NULL);
-        bits |= UINT32_C(1) << (first - firsts);
-    }
-    return bits;
+    return values[one_of(row, "-tf")];
 }
 
 /* --- nights --- */
@@ -210,81 +171,117 @@ static void read_prices(const struct row *row, struct store_search_place *place,
 
 /* --- places --- */
 
-static void read_place(const struct row *row, struct store_search_place *place)
+static void read_place(struct row *row, struct store_search_place *place)
 {
     place->name = keep(row, PLACE_NAME);
     place->zone = keep(row, ZONE);
     place->check_in = pg_at_night(row->rows, row->number, row->columns[CHECK_IN]);
     place->spot.latitude = pg_at_degrees(row->rows, row->number, row->columns[LATITUDE]);
     place->spot.longitude = pg_at_degrees(row->rows, row->number, row->columns[LONGITUDE]);
-    place->model.vetted = yes(row, VETTED);
+    place->model.vetted = fact(row);
     /* Never reported is as stale as can be. */
     place->model.report_age_s = (int32_t)fmin((double)number_or(row, AGE, INT32_MAX), INT32_MAX);
 }
 
-static void read_unit(const struct row *row, struct store_search_place *place)
+static void read_unit(struct row *row, struct store_search_place *place)
 {
+    static const enum model_household_rule households[] = {
+        MODEL_TAKES_ANY, MODEL_TAKES_SINGLE_ADULT, MODEL_TAKES_COUPLE, MODEL_TAKES_FAMILY,
+        MODEL_TAKES_YOUTH};
+    static const enum model_gender_rule genders[] = {MODEL_GENDER_RULE_ANY, MODEL_GENDER_RULE_WOMEN,
+                                                     MODEL_GENDER_RULE_MEN,
+                                                     MODEL_GENDER_RULE_SELF_IDENTIFIED};
     struct model_unit *unit = &place->model.unit;
 
     place->unit_type = number(row, UNIT_TYPE);
     place->provider = number(row, PROVIDER);
     place->unit_name = keep(row, UNIT_NAME);
-    unit->household = household_rule(text(row, HOUSEHOLD));
-    unit->gender = gender_rule(text(row, GENDER_RULE));
-    unit->min_age = (uint8_t)number_or(row, MIN_AGE, 0);
-    unit->max_age = (uint8_t)number_or(row, MAX_AGE, 0);
-    unit->takes = (uint8_t)number(row, MAX_PARTY);
-    unit->by_bed = text(row, ROOMS_OR_BEDS)[0] == 'b';
-    unit->teen_sons = yes(row, TEEN_SONS);
-    unit->accessible = yes(row, ACCESSIBLE) ? MODEL_ACCESS_YES : MODEL_ACCESS_NO;
-    unit->pets = yes(row, PETS);
-    unit->service_animals = yes(row, SERVICE_ANIMALS);
+    unit->household = households[one_of(row, "ascfy")];
+    unit->gender = genders[one_of(row, "awms")];
+    unit->by_bed = one_of(row, "rb") == 1;
+    unit->teen_sons = fact(row);
+    unit->accessible = access_of(row);
+    unit->pets = fact(row);
+    unit->service_animals = fact(row);
+    unit->min_age = (uint8_t)fact_number(row);
+    unit->max_age = (uint8_t)fact_number(row);
+    unit->takes = (uint8_t)fact_number(row);
     read_free(row, place);
 }
 
-static void read_desk(const struct row *row, struct store_search_place *place)
-{
-    struct model_desk *desk = &place->model.desk;
+/* What is left to the caller: pets and access at the desk, and how many people a room takes. */
+struct desk_room {
+    bool pets;
+    enum model_access accessible;
+    uint8_t takes;
+};
 
+static int32_t days_since(const struct row *row, int64_t second)
+{
+    int64_t now = row->asking->circle.now.us / 1000000;
+
+    return second == 0 ? MODEL_NEVER_VERIFIED : (int32_t)((now - second) / 86400);
+}
+
+static struct desk_room read_rules(struct row *row, struct model_desk *desk)
+{
+    static const enum model_card_rule cards[] = {MODEL_CARD_NONE_NEEDED, MODEL_CARD_FORM_ACCEPTED,
+                                                 MODEL_CARD_GUEST};
+    struct desk_room room;
+
+    desk->takes_no_id = fact(row);
+    desk->card = cards[one_of(row, "nfg")];
+    desk->open_24h = fact(row);
+    desk->alias_allowed = fact(row);
+    desk->has_policy = fact(row);
+    desk->has_training = fact(row);
+    desk->has_reporting = fact(row);
+    desk->has_sourcing = fact(row);
+    room.pets = fact(row);
+    room.accessible = access_of(row);
+    desk->documents = (uint32_t)fact_number(row);
+    desk->min_check_in_age = (uint8_t)fact_number(row);
+    room.takes = (uint8_t)fact_number(row);
+    desk->guest_cap = (int32_t)fact_number(row);
+    desk->verified_days = days_since(row, fact_number(row));
+    return room;
+}
+
+static struct desk_room read_desk(struct row *row, struct store_search_place *place)
+{
     place->property = number(row, PROPERTY);
     place->country = keep(row, COUNTRY);
     place->region = keep(row, REGION);
     place->has_cancel_by = text(row, CANCEL_BY) != NULL;
     place->cancel_by.us = number_or(row, CANCEL_BY, 0) * 1000000;
     place->model.do_not_place = yes(row, DO_NOT_PLACE);
-    desk->documents = documents_of(text(row, ACCEPTED_ID));
-    desk->takes_no_id = yes(row, TAKES_NO_ID);
-    desk->card = card_rule(text(row, CARD_RULE));
-    desk->min_check_in_age = (uint8_t)number(row, MIN_CHECK_IN_AGE);
-    desk->guest_cap = (int32_t)number(row, GUEST_CAP);
-    desk->open_24h = yes(row, OPEN_24H);
-    desk->alias_allowed = yes(row, ALIAS_ALLOWED);
-    desk->verified_days = (int32_t)number_or(row, VERIFIED_DAYS, MODEL_NEVER_VERIFIED);
-    desk->strikes = (int32_t)number(row, STRIKES);
-    desk->has_policy = yes(row, HAS_POLICY);
-    desk->has_training = yes(row, HAS_TRAINING);
-    desk->has_reporting = yes(row, HAS_REPORTING);
-    desk->has_sourcing = yes(row, HAS_SOURCING);
+    place->model.desk.strikes = (int32_t)number(row, STRIKES);
+    return read_rules(row, &place->model.desk);
 }
 
-static void read_shelter(const struct row *row, struct store_search_place *place)
+static void read_shelter(struct row *row, struct store_search_place *place)
 {
+    static const enum model_tier tiers[] = {MODEL_TIER_SPECIALIZED, MODEL_TIER_ADJACENT,
+                                            MODEL_TIER_GENERAL};
+    static const enum model_background_check checks[] = {
+        MODEL_BACKGROUND_NONE, MODEL_BACKGROUND_RECORD_ACCEPTED, MODEL_BACKGROUND_EXCLUDES};
+
     read_unit(row, place);
     place->model.kind = MODEL_PLACE_SHELTER;
     place->model.order_number = place->unit_type;
-    place->model.tier = tier_of(text(row, TIER));
-    place->model.background_check = check_of(text(row, BACKGROUND_CHECK));
+    place->model.tier = tiers[one_of(row, "sag")];
+    place->model.background_check = checks[one_of(row, "nre")];
+    place->youth_route = fact(row);
     place->speaks = yes(row, SPEAKS);
-    place->youth_route = yes(row, YOUTH_ROUTE);
     place->populations = keep(row, POPULATIONS);
 }
 
-static void read_partner_hotel(const struct row *row, struct store_search_place *place)
+static void read_partner_hotel(struct row *row, struct store_search_place *place)
 {
     const char *currency = text(row, CURRENCY);
 
     read_unit(row, place);
-    read_desk(row, place);
+    (void)read_desk(row, place);
     place->model.kind = MODEL_PLACE_PARTNER_HOTEL;
     place->model.order_number = place->unit_type;
     snprintf(place->currency, sizeof(place->currency), "%s", currency == NULL ? "" : currency);
@@ -293,31 +290,28 @@ static void read_partner_hotel(const struct row *row, struct store_search_place 
 
 /* A room in which nobody asked: teenagers are a hotel's guests like others, a service animal is no
  * pet, and what the desk was not asked about access is unknown. */
-static void read_points_hotel(const struct row *row, struct store_search_place *place)
+static void read_points_hotel(struct row *row, struct store_search_place *place)
 {
     struct model_unit *unit = &place->model.unit;
-    const char *accessible = text(row, DESK_ACCESSIBLE);
+    struct desk_room room = read_desk(row, place);
 
-    read_desk(row, place);
     place->model.kind = MODEL_PLACE_POINTS_HOTEL;
     /* Properties and unit types count apart: negative numbers are nobody else's. */
     place->model.order_number = -place->property;
     place->program = keep(row, PROGRAM_CODE);
     place->property_code = keep(row, PROPERTY_CODE);
     place->brand = keep(row, BRAND_CODE);
-    unit->takes = (uint8_t)number(row, ROOM_MAX_OCCUPANCY);
+    unit->takes = room.takes;
     unit->teen_sons = true;
     unit->service_animals = true;
-    unit->pets = yes(row, DESK_PETS);
-    if (accessible != NULL) {
-        unit->accessible = accessible[0] == 't' ? MODEL_ACCESS_YES : MODEL_ACCESS_NO;
-    }
+    unit->pets = room.pets;
+    unit->accessible = room.accessible;
     read_prices(row, place, true);
 }
 
 /* --- asking --- */
 
-typedef void (*read_row_fn)(const struct row *row, struct store_search_place *place);
+typedef void (*read_row_fn)(struct row *row, struct store_search_place *place);
 
 static void read_all(const struct store_reading *reading, const struct pg_column *columns,
                      read_row_fn read)
@@ -332,6 +326,9 @@ static void read_all(const struct store_reading *reading, const struct pg_column
     for (size_t i = 0; i < count && !asking->full; i++) {
         struct row row = {
             .rows = reading->rows, .number = (int)i, .columns = columns, .asking = asking};
+        row.letters = text(&row, FACTS);
+        row.numbers = strchr(row.letters, ' ');
+        NB_ASSERT(row.numbers != NULL);
         read_place(&row, &places[i]);
         read(&row, &places[i]);
     }
