@@ -1,6 +1,7 @@
 #include "core/store/booking.h"
 
 #include "core/base/mem.h"
+#include "core/store/booking_private.h"
 #include "core/store/optional.h"
 
 static void read_stay(const struct pg_rows *rows, int row, struct store_booking *booking)
@@ -23,9 +24,8 @@ static void read_stay(const struct pg_rows *rows, int row, struct store_booking 
     booking->price_tolerance_points = pg_row_int64(rows, row, "price_tolerance_points");
 }
 
-/* What a list and a single booking share. */
-static void read_summary(const struct store_reading *reading, int row,
-                         struct store_booking *booking)
+void store_booking_summary(const struct store_reading *reading, int row,
+                           struct store_booking *booking)
 {
     const struct pg_rows *rows = reading->rows;
 
@@ -48,33 +48,6 @@ static void read_summary(const struct store_reading *reading, int row,
     booking->version = pg_row_int64(rows, row, "version");
 }
 
-static void read_booking(const struct store_reading *reading)
-{
-    store_booking_fn done = (store_booking_fn)reading->done;
-    struct store_booking booking;
-
-    if (store_reading_count(reading) == 0) {
-        done(reading->data, reading->result, NULL);
-        return;
-    }
-    read_summary(reading, 0, &booking);
-    booking.attempts = pg_row_text(reading->rows, 0, "attempts");
-    booking.timeline = pg_row_text(reading->rows, 0, "timeline");
-    booking.tasks = pg_row_text(reading->rows, 0, "tasks");
-    booking.referral = pg_row_text(reading->rows, 0, "referral");
-    done(reading->data, reading->result, &booking);
-}
-
-void store_booking_find(struct store *store, struct hotline_id hotline, struct public_id booking,
-                        store_booking_fn done, void *data)
-{
-    struct store_call *call = store_call_new(store, STORE_STAFF, &sql_booking_find);
-
-    pg_params_int64(store_call_params(call), hotline.v);
-    pg_params_public_id(store_call_params(call), booking);
-    store_call_look(call, read_booking, (store_any_fn)done, data);
-}
-
 static void read_bookings(const struct store_reading *reading)
 {
     store_bookings_fn done = (store_bookings_fn)reading->done;
@@ -82,7 +55,7 @@ static void read_bookings(const struct store_reading *reading)
     struct store_booking *bookings = store_reading_rows(reading, sizeof(*bookings));
 
     for (size_t i = 0; i < count; i++) {
-        read_summary(reading, (int)i, &bookings[i]);
+        store_booking_summary(reading, (int)i, &bookings[i]);
     }
     done(reading->data, reading->result, bookings, count);
 }
@@ -150,7 +123,7 @@ static void read_book(const struct store_reading *reading)
     struct store_write write = store_write_read(reading->rows);
     bool fresh = !pg_row_is_null(reading->rows, 0, "id");
     if (fresh) {
-        read_summary(reading, 0, &made);
+        store_booking_summary(reading, 0, &made);
     }
     done(reading->data, reading->result, &write, fresh ? &made : NULL);
 }

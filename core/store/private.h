@@ -1,5 +1,5 @@
 /*
- * What store.c (pools) and call.c (calls) share. Nobody else includes it.
+ * What store.c (pools), call.c (calls) and booking_find.c share. Nobody else includes it.
  */
 #ifndef NB_STORE_PRIVATE_H
 #define NB_STORE_PRIVATE_H
@@ -20,6 +20,8 @@ struct store {
     struct store_call *unsent; /* to be answered in a later turn; linked by next */
     struct store_call *spare;
     int spare_count;
+    struct store_find *gathered; /* bookings looked for while others are being found; not full */
+    int finds;                   /* statements of that kind in flight */
     bool closing;
 };
 

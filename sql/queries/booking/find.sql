@@ -1,6 +1,8 @@
--- One booking of a hotline with its attempts, timeline, tasks and referral; never its place. $1 hotline, $2 public id of
--- the booking. One row or none; attempts, timeline, tasks and referral are JSON of coded facts. Index: booking_public_id_uq.
-select b.public_id as id, r.public_id as request, g.public_id as group_id, g.kind as group_kind, b.role, p.public_id as covers,
+-- Bookings of hotlines with their attempts, timeline, tasks and referral; never their place. $1 hotlines, $2 public ids of
+-- bookings, as many. Columns: n, which of the wishes it is, from 1; attempts, timeline, tasks and referral are JSON of coded
+-- facts. At most one row for each wish. The arrays stand in a subselect so that the planner does not see how many there are:
+-- it would plan each time anew. Index: booking_public_id_uq.
+select w.n, b.public_id as id, r.public_id as request, g.public_id as group_id, g.kind as group_kind, b.role, p.public_id as covers,
        b.state, b.place_kind, b.transport, b.program_code as program, b.check_in, b.check_out, b.units,
        to_jsonb(b.household_indexes) as households, b.points, b.cash_minor, b.currency, b.points_reason, b.long_stay_reason,
        b.allowed_next,
@@ -23,8 +25,8 @@ select b.public_id as id, r.public_id as request, g.public_id as group_id, g.kin
                                   'cap_at', f.cap_at, 'renewals', f.renewals, 'decline_reason', f.decline_reason,
                                   'declined_by_side', f.declined_by_side, 'answered_at', f.answered_at)
           from nb.referral f where f.booking_id = b.booking_id order by f.referral_id desc limit 1) as referral
-  from nb.booking b
+  from unnest((select $1::bigint[]), (select $2::uuid[])) with ordinality as w (hotline_id, public_id, n)
+  join nb.booking b on b.public_id = w.public_id and b.hotline_id = w.hotline_id
   join nb.shelter_request r on r.request_id = b.request_id
   left join nb.booking_group g on g.booking_group_id = b.booking_group_id
   left join nb.booking p on p.booking_id = b.covers_booking_id
- where b.public_id = $2 and b.hotline_id = $1
