@@ -6,6 +6,7 @@
 #define NB_API_ANSWER_H
 
 #include "core/api/call.h"
+#include "core/api/json_text.h"
 #include "core/http/problem.h"
 
 /* Answers with the route's success status, or with what api_write_ok found; takes json (NULL: no
@@ -13,6 +14,9 @@
 void api_answer(struct api_call *call, json_t *json);
 /* The same with ETag and, for a GET whose If-None-Match knows the version, 304. */
 void api_answer_versioned(struct api_call *call, int64_t version, json_t *json);
+/* The same with members behind json's own that need no parsing; their texts are borrowed. */
+void api_answer_versioned_with(struct api_call *call, int64_t version, json_t *json,
+                               const struct api_raw *raw, size_t raw_count);
 
 /* Answer with a problem document. */
 void api_answer_problem(struct api_call *call, const struct http_problem *problem);

@@ -353,17 +353,6 @@ json_t *api_booking_summary_json(const struct store_booking *booking)
     return json;
 }
 
-json_t *api_booking_json(const struct store_booking *booking)
-{
-    json_t *json = api_booking_summary_json(booking);
-
-    api_put(json, "attempts", parsed(booking->attempts));
-    api_put(json, "timeline", parsed(booking->timeline));
-    api_put(json, "tasks", parsed(booking->tasks));
-    api_put(json, "referral", parsed(booking->referral));
-    return json;
-}
-
 json_t *api_bookings_made_json(const struct store_booking *bookings, size_t count)
 {
     json_t *json = json_object();
@@ -392,7 +381,12 @@ static void on_found(void *data, const struct store_result *result,
         api_refuse_absent(call);
         return;
     }
-    api_answer_versioned(call, booking->version, api_booking_json(booking));
+    const struct api_raw raw[] = {{"attempts", booking->attempts},
+                                  {"timeline", booking->timeline},
+                                  {"tasks", booking->tasks},
+                                  {"referral", booking->referral}};
+    api_answer_versioned_with(call, booking->version, api_booking_summary_json(booking), raw,
+                              NB_COUNT(raw));
 }
 
 void api_booking_show(struct api_call *call, struct public_id booking)

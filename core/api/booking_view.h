@@ -21,7 +21,6 @@ extern const char *const api_points_reasons[];
 /* Coded reasons of a supervisor or director for a stay that goes on for long. The same. */
 extern const char *const api_long_stay_reasons[];
 
-json_t *api_booking_json(const struct store_booking *booking);
 json_t *api_booking_summary_json(const struct store_booking *booking);
 /* count > 0 */
 json_t *api_bookings_made_json(const struct store_booking *bookings, size_t count);
