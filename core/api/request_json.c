@@ -1,6 +1,7 @@
 #include "core/api/request_json.h"
 
 #include "core/api/request_fields.h"
+#include "core/scheduler/placement.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -22,6 +23,17 @@ API_FIELDS(where, "RequestPlace", where_rows);
 
 static const struct http_field word_row[] = {{.type = HTTP_TEXT}};
 API_FIELDS(word, "Word", word_row);
+
+static const char *const placing_roles[] = {"specialist", "coordinator", "supervisor", "director",
+                                            NULL};
+static const struct http_field approval_rows[] = {
+    {.name = "by", .type = HTTP_ENUM, .words = placing_roles, .required = true, .nullable = true},
+    {.name = "long_stay_reason",
+     .type = HTTP_BOOLEAN,
+     .required = true,
+     .about = "True: the booking needs a coded reason for so long a stay."},
+};
+API_FIELDS(approval, "ApprovalNeeded", approval_rows);
 
 static const struct http_field request_rows[] = {
     {.name = "id", .type = HTTP_PUBLIC_ID, .required = true},
@@ -77,6 +89,12 @@ static const struct http_field request_rows[] = {
      .type = HTTP_BOOLEAN,
      .required = true,
      .about = "True: never a hotel; the youth route and a report were started."},
+    {.name = "needs_approval",
+     .type = HTTP_OBJECT,
+     .of = &approval,
+     .required = true,
+     .nullable = true,
+     .about = "Null when you may book so many nights; else who may."},
     {.name = "open_tasks", .type = HTTP_ARRAY, .of = &word, .required = true},
     {.name = "repeat_of", .type = HTTP_PUBLIC_ID, .required = true, .nullable = true},
     {.name = "last_search", .type = HTTP_PUBLIC_ID, .required = true, .nullable = true},
@@ -145,6 +163,31 @@ static json_t *place_json(const struct store_request *request, json_t *body)
     return place;
 }
 
+/* By the same rows and rules that the booking is held against. */
+static json_t *approval_json(const struct api_call *call, const struct store_request *request)
+{
+    struct model_approval_row rows[PLACEMENT_ROWS_MAX];
+    size_t count = 0;
+    struct nb_err err;
+    const struct placement_ask ask = {
+        .nights = (uint32_t)request->nights,
+        .role = placement_role_parse(api_role_name(call->actor.role)),
+        .coordinator = request->coordinator,
+    };
+
+    /* Rows that make no sense are said when somebody books. */
+    if (!placement_rows(request->approval, rows, &count, &err)) {
+        return json_null();
+    }
+    struct placement_limit limit = placement_limit(rows, count, &ask);
+    if (limit.allowed) {
+        return json_null();
+    }
+    json_t *json = json_pack("{s:b}", "long_stay_reason", limit.reason_needed);
+    api_put(json, "by", api_json_text(placement_role_word(limit.who)));
+    return json;
+}
+
 json_t *api_request_json(const struct api_call *call, const struct store_request *request)
 {
     json_t *body = json_loads(request->body, 0, NULL);
@@ -161,6 +204,7 @@ json_t *api_request_json(const struct api_call *call, const struct store_request
     api_put(json, "places_to_avoid",
             author ? json_integer((json_int_t)request->zone_count) : json_null());
     api_put(json, "unaccompanied_minor", json_boolean(request->unaccompanied_minor));
+    api_put(json, "needs_approval", approval_json(call, request));
     api_put(json, "open_tasks", api_words_json(request->open_tasks));
     api_put(json, "repeat_of",
             request->has_repeat_of ? api_json_id(request->repeat_of) : json_null());

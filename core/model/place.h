@@ -138,14 +138,13 @@ struct model_price {
 struct model_program {
     bool eligible; /* window, length, guests, account: the plugin's answer */
     bool needs_guest_card;
-    bool account_usable;          /* can commit, by machine or by a person */
-    int32_t rooms_per_booking;    /* 0 = no limit */
-    int32_t bookings_left;        /* of the yearly counter; negative = none is kept */
-    struct points balance;        /* usable for this request: alive, allowed by the funds */
-    struct points reserve;        /* kept for crises */
-    struct points expiring_soon;  /* of the balance */
-    struct points approval_limit; /* of one booking; 0 = no limit */
-    int32_t minor_per_thousand;   /* worth of the lots that it would take */
+    bool account_usable;         /* can commit, by machine or by a person */
+    int32_t rooms_per_booking;   /* 0 = no limit */
+    int32_t bookings_left;       /* of the yearly counter; negative = none is kept */
+    struct points balance;       /* usable for this request: alive, allowed by the funds */
+    struct points reserve;       /* kept for crises */
+    struct points expiring_soon; /* of the balance */
+    int32_t minor_per_thousand;  /* worth of the lots that it would take */
 };
 
 struct model_place {

@@ -179,8 +179,6 @@ static uint64_t of_program(const struct model_place *place, uint32_t rooms)
     return when(!program->eligible || !program->account_usable, MODEL_REFUSAL_PROGRAM_INELIGIBLE) |
            when(counted && bookings_needed(program, rooms) > program->bookings_left,
                 MODEL_REFUSAL_COUNTER_USED_UP) |
-           when(program->approval_limit.v > 0 && price > program->approval_limit.v,
-                MODEL_REFUSAL_APPROVAL_LIMIT) |
            when(price > program->balance.v, MODEL_REFUSAL_BALANCE);
 }
 

@@ -129,6 +129,9 @@ static void read_request(const struct store_reading *reading)
     }
     request.unaccompanied_minor = pg_row_bool(rows, 0, "unaccompanied_minor");
     request.author_role = pg_row_text(rows, 0, "author_role");
+    request.nights = pg_row_int64(rows, 0, "nights");
+    request.approval = pg_row_text(rows, 0, "approval");
+    request.coordinator = pg_row_bool(rows, 0, "coordinator");
     request.has_repeat_of = read_id(rows, "repeat_of", &request.repeat_of);
     request.has_last_search = read_id(rows, "last_search", &request.last_search);
     request.open_tasks = pg_row_text(rows, 0, "open_tasks");

@@ -73,6 +73,9 @@ struct store_request {
     struct nb_instant next_action_at;
     bool unaccompanied_minor;
     const char *author_role;
+    int64_t nights;
+    const char *approval; /* JSON: approval rows frozen on it, NULL for the default */
+    bool coordinator;     /* a placement coordinator owns its search */
     bool has_repeat_of;
     struct public_id repeat_of;
     bool has_last_search;

@@ -267,12 +267,12 @@ Test(request, reveals_have_a_quota_and_end_with_the_guests_key)
 }
 
 /* house_call has no headers of its own: If-Match goes by the command that curl is. */
-static int change(const json_t *request, const char *match, const char *body, char **ret_text)
+static int change_at(const char *path, const char *match, const char *body, char **ret_text)
 {
     const char *command = search_format(
         "curl -s -m 20 -X PATCH http://127.0.0.1:%d%s -H 'Authorization: Bearer %s' -H "
         "'Content-Type: application/json' %s%s%s -d '%s' -w '\\n%%{http_code}'",
-        at.daemon.port, path_of(request), at.token,
+        at.daemon.port, path, at.token,
         match == NULL ? "" : "-H 'If-Match: ", match == NULL ? "" : match, match == NULL ? "" : "'",
         body);
     FILE *pipe = popen(command, "r");
@@ -285,6 +285,11 @@ static int change(const json_t *request, const char *match, const char *body, ch
     *status = '\0';
     *ret_text = text;
     return atoi(status + 1);
+}
+
+static int change(const json_t *request, const char *match, const char *body, char **ret_text)
+{
+    return change_at(path_of(request), match, body, ret_text);
 }
 
 Test(request, a_change_names_the_version_it_was_made_on_and_makes_searches_stale)
@@ -317,6 +322,37 @@ Test(request, a_change_names_the_version_it_was_made_on_and_makes_searches_stale
     json_decref(after);
     json_decref(search);
     json_decref(request);
+}
+
+Test(request, says_beforehand_who_may_book_so_many_nights)
+{
+    static const struct {
+        int nights;
+        const char *role;
+        const char *by; /* NULL: the role itself, at once */
+        bool reason;
+    } rows[] = {
+        {3, "specialist", NULL, false},        {4, "specialist", "coordinator", false},
+        {4, "coordinator", NULL, false},       {7, "coordinator", "supervisor", false},
+        {8, "supervisor", "supervisor", true}, {11, "specialist", "director", true},
+        {11, "director", "director", true},
+    };
+
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        char *token = search_token(&at, NULL, rows[i].role);
+        json_t *request = search_open(&at, search_format(PLAIN ",\"nights\":%d", rows[i].nights));
+        json_t *shown = search_get(&at, token, path_of(request));
+        const json_t *needs = json_object_get(shown, "needs_approval");
+        cr_expect_eq(json_is_null(needs), rows[i].by == NULL, "%d as %s", rows[i].nights,
+                     rows[i].role);
+        cr_expect(rows[i].by == NULL ||
+                      (strcmp(search_text(needs, "by"), rows[i].by) == 0 &&
+                       json_is_true(json_object_get(needs, "long_stay_reason")) == rows[i].reason),
+                  "%d as %s: %s", rows[i].nights, rows[i].role, search_dump(shown));
+        json_decref(shown);
+        json_decref(request);
+        free(token);
+    }
 }
 
 Test(request, a_closed_one_is_searched_no_more_and_reports_stay_owed)
@@ -352,6 +388,17 @@ Test(request, a_draft_survives_sealed_and_is_its_writers_alone)
     cr_expect_eq(other.status, 404);
     json_t *mine = search_get(&at, NULL, path);
     cr_expect_eq(search_number(json_object_get(mine, "request"), "nights"), 2);
+    char *text = NULL;
+    cr_expect_eq(change_at(path, NULL, "{\"nights\":3}", &text), 428, "%s", text);
+    cr_expect_eq(change_at(path, "\"v7\"", "{\"nights\":3}", &text), 412, "%s", text);
+    cr_expect_eq(change_at(path, "\"v1\"", "{\"nights\":3,\"alias\":null}", &text), 200, "%s",
+                 text);
+    json_t *later = json_loads(text, 0, NULL);
+    const json_t *typed = json_object_get(later, "request");
+    cr_expect_eq(search_number(typed, "nights"), 3);
+    cr_expect_null(json_object_get(typed, "alias"), "null takes it out");
+    cr_expect_eq(json_array_size(json_object_get(typed, "households")), 1, "the rest stays");
+    json_decref(later);
     json_t *list = search_get(&at, NULL, "/v1/drafts");
     cr_expect_eq(json_array_size(json_object_get(list, "items")), 1);
     cr_expect_eq(house_number(&at.house,

@@ -1,10 +1,17 @@
 -- A request of a hotline as it is shown and changed, with what is open about it.
 -- Parameters: $1 bigint hotline, $2 uuid request.
--- Columns: body (json text: the fields as they were asked for, without secrets), the rest as named; guest_public_id,
+-- Columns: body (json text: the fields as they were asked for, without secrets), the rest as named; approval and coordinator
+-- as in booking/plan.sql; guest_public_id,
 -- wrapped_key and zones (sealed, in hexadecimal) for the author's role. Index: shelter_request_public_id_uq, task_request_ix.
 select r.public_id, r.version, r.state, r.latitude, r.longitude, r.country, r.region, r.zone, r.check_in,
        r.opened_at, r.next_action_at, r.unaccompanied_minor, r.frozen ->> 'author_role' as author_role,
-       p.public_id as repeat_of,
+       p.public_id as repeat_of, r.nights, nullif(r.frozen -> 'approval', 'null')::text as approval,
+       exists (select from nb.role_grant o
+                where o.user_id = r.owner_user_id and o.revoked_at is null
+                  and o.role in ('coordinator', 'supervisor', 'director'))
+       or exists (select from nb.task o
+                   where o.request_id = r.request_id and o.for_role = 'coordinator' and o.state in ('claimed', 'done'))
+           as coordinator,
        jsonb_build_object(
            'urgency', r.urgency, 'place_label', r.place_label, 'check_in', case when r.tonight then 'tonight' else r.check_in::text end,
            'nights', r.nights, 'households', r.households, 'gender', r.gender, 'may_split', r.may_split,

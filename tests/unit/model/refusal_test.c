@@ -77,7 +77,6 @@ static void spoil_means(struct placing *at, enum model_refusal reason)
     at->place.price.available = reason != MODEL_REFUSAL_PRICE_UNAVAILABLE;
     program->eligible = reason != MODEL_REFUSAL_PROGRAM_INELIGIBLE;
     program->bookings_left = reason == MODEL_REFUSAL_COUNTER_USED_UP ? 0 : 1;
-    program->approval_limit.v = reason == MODEL_REFUSAL_APPROVAL_LIMIT ? 29999 : 30000;
     program->balance.v = reason == MODEL_REFUSAL_BALANCE ? 29999 : 30000;
 }
 
