@@ -128,6 +128,13 @@ static void refuse_by_error(struct api_call *call, const struct nb_err *err)
 bool api_result_ok(struct api_call *call, const struct store_result *result)
 {
     NB_CHECK_MAGIC(call, API_CALL_MAGIC);
+    if (call->write_status != 0 &&
+        (result->outcome == STORE_UNAVAILABLE || result->outcome == STORE_UNKNOWN)) {
+        api_refuse(call, 503, "done_not_shown",
+                   "It was done, and cannot be shown at the moment. Repeat exactly this request "
+                   "with the same Idempotency-Key to see it; it is never done twice.");
+        return false;
+    }
     switch (result->outcome) {
     case STORE_OK:
         return true;

@@ -51,12 +51,15 @@ static void talk_forget(struct talk *talk)
 /* False when it may have been done: no answer came, or the API itself does not know. */
 static bool answered(const struct talk *talk)
 {
-    static const char word[] = "\"outcome_unknown\"";
+    static const char *const words[] = {"\"outcome_unknown\"", "\"done_not_shown\""};
+    bool said = false;
     if (talk->failure != HTTP_FAILED_NONE) {
         return talk->sent == HTTP_NOT_SENT;
     }
-    return talk->status != 503 ||
-           memmem(talk->body, talk->body_bytes, word, sizeof(word) - 1) == NULL;
+    for (size_t i = 0; i < NB_COUNT(words); i++) {
+        said = said || memmem(talk->body, talk->body_bytes, words[i], strlen(words[i])) != NULL;
+    }
+    return talk->status != 503 || !said;
 }
 
 /* One request on the wire, and its answer. */

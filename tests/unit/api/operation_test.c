@@ -201,6 +201,24 @@ Test(api_operation, an_outcome_that_stays_unknown_says_to_repeat_the_same_key)
     bed_close(&bed);
 }
 
+Test(api_operation, what_was_done_and_cannot_be_shown_is_not_called_undone)
+{
+    struct bed bed;
+
+    open_with(&bed);
+    cr_expect_eq(bed_ask(&bed, (struct talk_request){.path = "/v1/funds", .token = BED_TOKEN}),
+                 200);
+    scripted_pq_segment((struct scripted_segment){.act = SCRIPTED_ANSWER});
+    for (int i = 0; i < 60; i++) {
+        scripted_pq_segment((struct scripted_segment){.act = SCRIPTED_SILENT});
+    }
+    post(&bed, "k1", "{\"name\":\"x\"}");
+    bed_expect_problem(&bed, 503, "done_not_shown");
+    cr_expect_not_null(strstr(talk_text(&bed.answer, "detail"), "same Idempotency-Key"));
+    cr_expect(was_written());
+    bed_close(&bed);
+}
+
 Test(api_operation, a_right_that_may_only_read_writes_nothing)
 {
     struct bed bed;
