@@ -12,6 +12,8 @@ create or replace function nb.booking_choices(b nb.booking, only_candidate bigin
       from nb.candidate c
       join nb.candidate old on old.candidate_id = b.candidate_id
      where b.allowed_next and b.booking_group_id is null and c.search_id = b.search_id and c.rank > old.rank
+       and exists (select from nb.search s join nb.shelter_request r on r.request_id = s.request_id
+                    where s.search_id = b.search_id and s.request_version = r.version)
        and (only_candidate is null or c.candidate_id = only_candidate)
        and c.household_indexes = b.household_indexes
        and c.units <= coalesce(c.rooms_per_booking, c.units)
@@ -28,7 +30,7 @@ create or replace function nb.booking_choices(b nb.booking, only_candidate bigin
      limit 8;
 $$;
 comment on function nb.booking_choices(nb.booking, bigint) is
-    'Candidates of the same search after the one that was lost, not tried yet and inside the approval, best first; or only the one named, if it is one of them.';
+    'Candidates of the same search after the one that was lost, not tried yet and inside the approval, best first; or only the one named, if it is one of them. None once the request has changed: it may name a place to avoid.';
 
 -- The house and the budget of a choice were not named to whoever took the locks: they are taken without waiting.
 create or replace function nb.booking_choice_is_free(c nb.candidate) returns boolean

@@ -95,6 +95,12 @@ begin
     update nb.property set guest_cap = 90;
     update nb.unit_night set capacity = 20;
 
+    -- The guest has said something else meanwhile, a place to avoid perhaps: the list of before is no choice any more.
+    b := pg_temp.sent(true);
+    update nb.shelter_request r set version = r.version + 1 where r.request_id = b.request_id;
+    assert pg_temp.lost(b) = 'failed' and (select count(*) = 1 from nb.booking_attempt where booking_id = b.booking_id);
+    assert exists (select from nb.task where booking_id = b.booking_id and kind = 'rebook' and state = 'open'), 'a person searches again';
+
     -- A lost answer that is proved absent moves on as well, and its old reference is read again.
     b := pg_temp.sent(true);
     perform nb.booking_step(b.booking_id, 'lose_answer', null, 'test');
