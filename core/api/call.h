@@ -27,8 +27,8 @@ struct api_actor {
     struct public_id user_public;
     enum api_role role;
     enum store_role pool;
-    struct hotline_id hotline;   /* of staff always; of finance, admin, auditor, custodian perhaps;
-                                    else 0 */
+    /* Of staff always; of finance, admin, auditor and custodian perhaps; else 0. */
+    struct hotline_id hotline;
     struct provider_id provider; /* of provider people always; else 0 */
     int64_t partner;             /* of partners always; else 0 */
 };

@@ -11,8 +11,7 @@
 
 struct cli_column {
     const char *title; /* NULL ends a list */
-    const char
-        *path; /* members, and positions in lists, with a point between them: "price.points" */
+    const char *path;  /* members and positions in lists, a point between them: "price.points" */
 };
 
 /* Prints the items ({items, next} or a bare array); with --json the answer as it came. Takes

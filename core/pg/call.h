@@ -38,8 +38,7 @@ typedef void (*pg_done_fn)(void *data, const struct pg_answer *answer);
 
 struct pg_call {
     const struct pg_statement *statement;
-    const struct pg_params
-        *params; /* NULL for none; it and its values live until `done` is called */
+    const struct pg_params *params; /* NULL for none; lives, with its values, until `done` */
     /* The same call may be executed twice with one effect: a read, or a write led by its operation
      * key. After a lost connection it is sent once more by itself. */
     bool idempotent;

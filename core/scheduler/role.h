@@ -46,8 +46,7 @@ struct role_body {
     enum role_kind kind;
     unsigned logins;
     bool plugins;  /* it asks plugin hosts */
-    bool progress; /* it calls role_progress; without one for too long the supervisor raises an
-                      alarm */
+    bool progress; /* it calls role_progress; without one for too long there is an alarm */
     /* Begins work; gives the body's own object. False: the process ends and is started again. */
     bool (*start)(struct role *role, void **ret_body, struct nb_err *err);
     /* False with the reason while it cannot do its work; NULL: ready once started. For /readyz. */

@@ -114,8 +114,8 @@ struct store_outbox_end {
     const char *facts; /* JSON object of coded facts */
     int64_t retry_ms;  /* when it has to be tried again: not before */
     struct store_sealed confirmation;
-    struct vault_print prints[STORE_PRINTS_MAX]; /* of (account, confirmation), current epoch first
-                                                  */
+    /* Of (account, confirmation), the current epoch first. */
+    struct vault_print prints[STORE_PRINTS_MAX];
     int print_count;
 };
 void store_outbox_done(struct store *store, const struct store_outbox_ref *ref,
