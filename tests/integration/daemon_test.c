@@ -122,6 +122,48 @@ Test(daemon, a_role_that_hangs_is_killed_by_its_heartbeat)
     expect_clean_end(&daemon);
 }
 
+/* Whoever watches the clock is not the clock. */
+Test(daemon, raises_the_alarm_itself_when_the_clock_is_silent)
+{
+    struct house_daemon daemon;
+    struct house quiet;
+    house_open(&quiet, &(struct house_options){
+                           .extra = "heartbeat_timeout_ms = 10000\nclock_silence_ms = 5000\n"});
+    house_daemon_start(&quiet, &daemon, NULL);
+    HOUSE_UNTIL(20, house_role_pid(&daemon, "clock", 0) > 0);
+    cr_expect_not(logged(&daemon, "alarm_no_sweep"), "it sweeps");
+    kill(house_role_pid(&daemon, "clock", 0), SIGSTOP);
+    HOUSE_UNTIL(20, logged(&daemon, "alarm_no_sweep"));
+    (void)house_daemon_stop(&daemon);
+    house_close(&quiet);
+}
+
+/* A process that hangs is killed before what it holds may be taken from it, and an absence is
+ * proved over more than one lease. */
+Test(daemon, sends_nothing_while_a_lease_is_shorter_than_it_must_be)
+{
+    static const struct {
+        const char *setting;
+        const char *says;
+    } rows[] = {{"('lease_ms', 4000)", "lease_ms must be longer than heartbeat_timeout_ms"},
+                {"('settle_window_ms', 20000)", "settle_window_ms must be longer than lease_ms"}};
+    for (size_t i = 0; i < NB_COUNT(rows); i++) {
+        struct house_daemon daemon;
+        struct house wrong;
+        house_open(&wrong, &(struct house_options){.extra = "heartbeat_timeout_ms = 4000\n"});
+        free(house_sql(&wrong,
+                       "insert into nb.setting (name, value_ms, effective_from) select v.*, "
+                       "nb.now() from (values %s) v",
+                       rows[i].setting));
+        house_daemon_start(&wrong, &daemon, NULL);
+        HOUSE_UNTIL(20, logged(&daemon, rows[i].says));
+        cr_expect_not(logged(&daemon, "\"event\":\"role_ready\",\"process\":\"dispatch\""));
+        cr_expect(answers(&daemon, "/readyz"), "the API goes on");
+        (void)house_daemon_stop(&daemon);
+        house_close(&wrong);
+    }
+}
+
 Test(daemon, roles_die_with_their_supervisor)
 {
     struct house_daemon daemon;
