@@ -75,7 +75,7 @@ void api_call_end(struct api_call *call)
     if (call->actor.user.v != 0) {
         api_auth_leave(api->auth, call->actor.user);
     }
-    if (api->spare_count < API_SPARE_CALLS) {
+    if (api->spare_count != API_SPARE_CALLS) {
         nb_arena_reset(call->arena);
         call->next = api->spare;
         api->spare = call;

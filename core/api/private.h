@@ -10,7 +10,7 @@
 #include "core/api/api.h"
 #include "core/api/call.h"
 
-#define API_SPARE_CALLS 256
+#define API_SPARE_CALLS NB_SPARE(256)
 
 struct api_auth;
 struct api_observe;

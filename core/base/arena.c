@@ -75,6 +75,12 @@ struct nb_arena *nb_arena_destroy(struct nb_arena *arena)
 void nb_arena_reset(struct nb_arena *arena)
 {
     NB_CHECK_MAGIC(arena, ARENA_MAGIC);
+#ifdef __SANITIZE_ADDRESS__
+    /* Whoever still looks there is found. */
+    free_blocks(arena, NULL);
+    arena->first = NULL;
+    arena->newest = NULL;
+#endif
     free_blocks(arena, arena->first);
     arena->newest = arena->first;
     arena->used = 0;

@@ -26,6 +26,14 @@ void nb_autofree(void *pointer_to_pointer);
 #define NB_CHECK_MAGIC(object, expected)                                                           \
     NB_ASSERT((object) != NULL && (object)->magic == (expected))
 
+/* How many ended objects a pool keeps for the next ones: none under AddressSanitizer, so that
+ * whoever looks at an object after its end is found. */
+#ifdef __SANITIZE_ADDRESS__
+#define NB_SPARE(count) ((size_t)0)
+#else
+#define NB_SPARE(count) ((size_t)(count))
+#endif
+
 #define NB_COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
 #endif

@@ -12,7 +12,7 @@
 #include <string.h>
 #include <strings.h>
 
-#define SPARE_REQUESTS 256
+#define SPARE_REQUESTS NB_SPARE(256)
 /* What is read and thrown away behind a body's ceiling, so that a client that is nearly done hears
  * 413 instead of a broken connection. */
 #define DRAIN_BYTES ((uint64_t)1024 * 1024)

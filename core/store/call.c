@@ -93,7 +93,7 @@ static void retire(struct store_call *call)
 {
     struct store *store = call->store;
 
-    if (store->closing || store->spare_count >= STORE_SPARE_CALLS) {
+    if (store->closing || store->spare_count == STORE_SPARE_CALLS) {
         call_free(call);
         return;
     }

@@ -6,7 +6,7 @@
 
 #include "core/store/store.h"
 
-#define STORE_SPARE_CALLS 256
+#define STORE_SPARE_CALLS NB_SPARE(256)
 
 struct store_call;
 
