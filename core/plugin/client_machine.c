@@ -329,14 +329,12 @@ static int64_t sooner(int64_t wait_ms, struct nb_mono now, struct nb_mono at)
 void plugin_host_arm(struct plugin_host *host)
 {
     struct nb_mono now = nb_mono_now();
-    int64_t wait_ms = -1;
-    if (host->broken) {
-        wait_ms = 0;
-    } else if (host->flight != NULL) {
+    bool idle = host->state == PLUGIN_HOST_READY && host->flight == NULL;
+    /* An idle host gets its call in the next turn; a loss on the way is acted on there, not here.
+     */
+    int64_t wait_ms = host->broken || (idle && host->queue.first != NULL) ? 0 : -1;
+    if (host->flight != NULL) {
         wait_ms = sooner(wait_ms, now, host->flight->deadline);
-    } else if (host->state == PLUGIN_HOST_READY && host->queue.first != NULL) {
-        /* An idle host gets it in the next turn; a loss on the way is acted on there, not here. */
-        wait_ms = 0;
     }
     if (host->state == PLUGIN_HOST_WAITING) {
         wait_ms = sooner(wait_ms, now, host->start_again);
