@@ -128,6 +128,7 @@ create or replace function nb.outbox_take_points(op nb.outbox_operation, taken b
 declare
     attempt nb.booking_attempt;
     held bigint;
+    approved bigint;
 begin
     select a.* into attempt from nb.booking_attempt a where a.attempt_id = op.attempt_id;
     if attempt.points is null then
@@ -139,16 +140,17 @@ begin
     if held > taken then
         held := nb.points_hold_shrink(attempt.reference, taken);
     end if;
-    if held <> taken then
+    select b.approved_points + b.price_tolerance_points into approved from nb.booking b where b.booking_id = op.booking_id;
+    if held <> taken or taken > approved then
         perform nb.outbox_task(op, 'points_disagree', 'supervisor', nb.now() + interval '30 minutes',
-                               jsonb_build_object('taken', taken, 'held', held));
+                               jsonb_build_object('taken', taken, 'held', held, 'approved', approved));
     end if;
     update nb.booking_attempt a set points = taken where a.attempt_id = op.attempt_id and a.points <> taken;
     update nb.booking b set points = taken
      where b.booking_id = op.booking_id and b.current_attempt_id = op.attempt_id and b.points <> taken;
 end
 $$;
-comment on function nb.outbox_take_points(nb.outbox_operation, bigint) is 'Makes the hold of an attempt as large as what the program took.';
+comment on function nb.outbox_take_points(nb.outbox_operation, bigint) is 'Makes the hold of an attempt as large as what the program took; a supervisor is told when it cannot be, or when that is more than was approved.';
 
 create or replace function nb.outbox_found(op nb.outbox_operation, event text, facts jsonb, sealed_number bytea, prints bytea)
     returns void

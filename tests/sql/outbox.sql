@@ -208,6 +208,22 @@ begin
 end
 $$;
 
+-- A program that takes more than anybody approved: it is booked, the books follow, and a supervisor hears of it.
+do $$
+declare
+    op bigint := pg_temp.commit_of();
+    token bigint;
+begin
+    select c.token into token from pg_temp.claim() c where c.outbox_id = op;
+    assert nb.outbox_done(op, token, 'confirmed', '{"reached": true, "points": 60000}', 0, '\xaa', nb_test.print('a dear number')) = 'done';
+    assert pg_temp.state_of(op) = 'confirmed confirmed done';
+    assert (select b.points = 60000 and b.approved_points = 30000 from nb.booking b join nb.outbox_operation o using (booking_id) where o.outbox_id = op);
+    assert (select t.for_role = 'supervisor' and (t.detail ->> 'taken', t.detail ->> 'approved') = ('60000', '30000')
+              from nb.task t join nb.outbox_operation o using (booking_id)
+             where o.outbox_id = op and t.kind = 'points_disagree' and t.state = 'open'), 'nobody agreed to that';
+end
+$$;
+
 -- A number that another booking of the account has confirms nothing.
 do $$
 declare
