@@ -154,6 +154,7 @@ begin
     when 'cancelled' then
         if nb.outbox_is_current(op, array['unknown', 'cancel_pending']) then
             perform nb.outbox_read_gone(op, 'cancelled');
+            perform nb.outbox_points_back(op, (facts ->> 'points_returned')::bigint);
         else
             perform nb.outbox_close(op, 'cancelled');
             update nb.booking_attempt a set reread_at = null where a.attempt_id = op.attempt_id;
@@ -174,24 +175,46 @@ comment on function nb.outbox_settle_read(nb.outbox_operation, text, jsonb, bigi
 
 -- Cancelling ---------------------------------------------------------------------------------------------------------
 
+-- What a program keeps of a cancelled stay is gone; our books do not offer it again.
+create or replace function nb.outbox_points_back(op nb.outbox_operation, back bigint) returns void
+    language plpgsql volatile
+    as $$
+declare
+    taken bigint;
+    of_reference uuid;
+begin
+    select h.points, h.reference into taken, of_reference
+      from nb.booking_attempt a join nb.points_hold h on h.reference = a.reference
+     where a.attempt_id = op.attempt_id and h.refunded_at is not null;
+    if taken is null or back is null or back = taken then
+        return;
+    end if;
+    if back < taken then
+        perform nb.points_forfeit(of_reference, taken - back);
+        insert into nb.finance_exception (hotline_id, kind, ledger_transfer_id, points)
+        select b.hotline_id, 'refund_missing',
+               (select max(t.ledger_transfer_id) from nb.ledger_transfer t join nb.points_hold h using (points_hold_id)
+                 where h.reference = of_reference and t.kind = 'refund'), back - taken
+          from nb.booking b where b.booking_id = op.booking_id;
+    end if;
+    perform nb.outbox_task(op, 'points_disagree', 'supervisor', nb.now() + interval '30 minutes',
+                           jsonb_build_object('taken', taken, 'returned', back));
+end
+$$;
+comment on function nb.outbox_points_back(nb.outbox_operation, bigint) is
+    'Compares what came back of a refunded stay with what was taken: a smaller amount is forfeited and told to finance, any other is told to a supervisor. Null: the program did not say.';
+
 create or replace function nb.outbox_cancelled(op nb.outbox_operation, word text, facts jsonb) returns void
     language plpgsql volatile
     as $$
 declare
-    attempt nb.booking_attempt;
-    taken bigint;
     back bigint := (facts ->> 'points_returned')::bigint;
 begin
-    select a.* into attempt from nb.booking_attempt a where a.attempt_id = op.attempt_id;
     perform nb.outbox_close(op, word);
     if nb.outbox_is_current(op, array['cancel_pending']) then
-        select h.points into taken from nb.points_hold h where h.reference = attempt.reference and h.state = 'posted';
-        if taken is not null and back is not null and back <> taken then
-            perform nb.outbox_task(op, 'points_disagree', 'supervisor', nb.now() + interval '30 minutes',
-                                   jsonb_build_object('taken', taken, 'returned', back));
-        end if;
         perform nb.booking_step(op.booking_id, 'cancel_confirm', null, 'dispatch', op.attempt_id,
                                 jsonb_strip_nulls(jsonb_build_object('outcome', word, 'points_returned', back)));
+        perform nb.outbox_points_back(op, back);
     else
         update nb.booking_attempt a set state = 'cancelled', ended_at = coalesce(a.ended_at, nb.now())
          where a.attempt_id = op.attempt_id and a.state in ('refused', 'absent', 'expired');

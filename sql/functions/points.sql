@@ -342,3 +342,35 @@ end
 $$;
 comment on function nb.points_refund(uuid) is
     'Gives spent points back once, to their lots and portions with the old expiry. Returns refunded, not_refundable or not_found. Counters stay used, as programs keep them.';
+
+-- Out of the very slices that were refunded, the last first, as far as their day had not passed already.
+create or replace function nb.points_forfeit(hold_reference uuid, lost bigint) returns bigint
+    language plpgsql volatile
+    as $$
+declare
+    hold nb.points_hold;
+    slice record;
+    still bigint := lost;
+    part bigint;
+begin
+    select h.* into hold from nb.points_hold h where h.reference = hold_reference and h.refunded_at is not null;
+    if hold.points_hold_id is null then
+        return 0;
+    end if;
+    perform pg_advisory_xact_lock(nb.lock_key('account', hold.account_id));
+    for slice in select t.lot_id, t.fund_portion_id, t.amount from nb.ledger_transfer t
+                  where t.points_hold_id = hold.points_hold_id and t.kind = 'refund' order by t.ledger_transfer_id desc loop
+        select least(still, slice.amount, l.available, f.available) into part
+          from nb.points_lot l, nb.fund_portion f
+         where l.lot_id = slice.lot_id and f.fund_portion_id = slice.fund_portion_id;
+        if part > 0 then
+            perform nb.points_move(hold.account_id, 'forfeit', 'available', 'forfeited', array[slice.lot_id],
+                                   array[slice.fund_portion_id], array[part], hold.points_hold_id);
+            still := still - part;
+        end if;
+    end loop;
+    return lost - still;
+end
+$$;
+comment on function nb.points_forfeit(uuid, bigint) is
+    'What a program did not give back of a refunded hold leaves the books. Returns the points; fewer when some had expired at once.';

@@ -224,6 +224,29 @@ begin
 end
 $$;
 
+-- A cancellation that returns less than was taken: the rest is no point that could be spent once more.
+do $$
+declare
+    op bigint := pg_temp.commit_of();
+    token bigint;
+    cancel_id bigint;
+    before bigint := (select sum(available) from nb.points_lot);
+    b nb.booking;
+begin
+    select c.token into token from pg_temp.claim() c where c.outbox_id = op;
+    perform nb.outbox_done(op, token, 'confirmed', '{"reached": true, "points": 30000}', 0, '\xaa', nb_test.print('a third number'));
+    select x.* into b from nb.booking x join nb.outbox_operation o using (booking_id) where o.outbox_id = op;
+    perform nb.booking_cancel(b.created_by, b.hotline_id, 'late', nb_test.print(), b.public_id, 'other');
+    select c.outbox_id, c.token into cancel_id, token from pg_temp.claim() c where c.kind = 'cancel';
+    assert nb.outbox_done(cancel_id, token, 'cancelled', '{"reached": true, "points_returned": 18000}', 0, null, null) = 'done';
+    assert pg_temp.state_of(op) = 'cancelled cancelled done';
+    assert (select sum(available) from nb.points_lot) = before + 18000, format('%s of %s', (select sum(available) from nb.points_lot), before);
+    assert (select l.balance from nb.ledger_account l, house h where l.account_id = h.account and l.bucket = 'forfeited') = 12000;
+    assert exists (select from nb.finance_exception e where e.kind = 'refund_missing' and e.points = -12000), 'finance hears of it';
+    assert exists (select from nb.task t where t.booking_id = b.booking_id and t.kind = 'points_disagree' and t.state = 'open');
+end
+$$;
+
 -- A number that another booking of the account has confirms nothing.
 do $$
 declare
