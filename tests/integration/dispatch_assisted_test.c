@@ -35,12 +35,6 @@ static void close_all(void)
     bed_close(&bed);
 }
 
-static void expect_state(const struct bed_booking *booking, const char *state)
-{
-    const char *found = bed_state(&bed, booking);
-    cr_assert_str_eq(found, state, "%s instead of %s", found, state);
-}
-
 /* Runs a task function; its outcome, free() it. */
 static char *of_task(const struct bed_booking *booking, const char *kind, const char *call)
 {
@@ -87,16 +81,16 @@ Test(dispatch_assisted, gives_the_script_to_a_person_who_books_and_cancels)
     open_all();
     bed_book(&bed, NULL, &stay);
     expect_script(&stay, "assisted_commit", "{{account.member}}");
-    expect_state(&stay, "held");
+    bed_expect_state(&bed, &stay, "held");
     expect_of_task(&stay, "assisted_commit", CLAIM, "claimed");
-    expect_state(&stay, "dispatching");
+    bed_expect_state(&bed, &stay, "dispatching");
     expect_of_task(&stay, "assisted_commit",
                    DONE("(select jsonb_build_object('outcome', 'confirmed', 'points', 39000, "
                         "'check_in', check_in, 'check_out', check_out, 'units', units) from "
                         "nb.booking where booking_id = t.booking_id)",
                         "'\\xaa', nb_test.dispatch_key()"),
                    "done");
-    expect_state(&stay, "confirmed");
+    bed_expect_state(&bed, &stay, "confirmed");
     cr_assert_eq(bed_number(&bed, "select sum(spent)::bigint from nb.points_lot"), 39000,
                  "what the person read back is what is spent");
     bed_cancel(&bed, &stay);
@@ -104,7 +98,7 @@ Test(dispatch_assisted, gives_the_script_to_a_person_who_books_and_cancels)
     expect_of_task(&stay, "assisted_cancel", CLAIM, "claimed");
     expect_of_task(&stay, "assisted_cancel", DONE("'{\"outcome\": \"cancelled\"}'", "null, null"),
                    "done");
-    expect_state(&stay, "cancelled");
+    bed_expect_state(&bed, &stay, "cancelled");
     cr_assert_eq(bed_number(&bed, "select sum(spent)::bigint from nb.points_lot"), 0);
     close_all();
 }
@@ -118,7 +112,7 @@ Test(dispatch_assisted, lets_another_person_read_what_one_left_in_the_dark)
     expect_of_task(&stay, "assisted_commit", CLAIM, "claimed");
     bed_advance(&bed, 1201);
     cr_assert_eq(bed_number(&bed, "select nb.task_lapse(10)"), 1);
-    expect_state(&stay, "unknown");
+    bed_expect_state(&bed, &stay, "unknown");
     cr_assert_eq(bed_tasks(&bed, &stay, "unknown_outcome"), 1, "never silently free");
     bed_hint(&bed);
     expect_script(&stay, "assisted_read", "{{guest.surname}}");
@@ -129,6 +123,6 @@ Test(dispatch_assisted, lets_another_person_read_what_one_left_in_the_dark)
                         "nb.booking where booking_id = t.booking_id)",
                         "'\\xab', nb_test.dispatch_key()"),
                    "done");
-    expect_state(&stay, "confirmed");
+    bed_expect_state(&bed, &stay, "confirmed");
     close_all();
 }

@@ -14,9 +14,6 @@
 
 TestSuite(dispatch_cancel, .timeout = 180);
 
-#define PATIENT "('breaker_failures', null::bigint, '1000'), ('retry_asked_ms', 3000, null::text)"
-#define HOPS 12
-
 static struct bed bed;
 static struct bed_worker worker;
 
@@ -32,17 +29,11 @@ static void close_all(void)
     bed_close(&bed);
 }
 
-static void expect_state(const struct bed_booking *booking, const char *state, const char *why)
-{
-    const char *found = bed_state(&bed, booking);
-    cr_assert_str_eq(found, state, "%s: %s instead of %s", why, found, state);
-}
-
 /* What the clock does when a reference is to be read again. */
 static void reread(void)
 {
     (void)bed_number(&bed, "select nb.attempt_reread(100)");
-    bed_play(&bed, HOPS);
+    bed_play(&bed, BED_HOPS);
 }
 
 Test(dispatch_cancel, survives_every_fault_with_the_points_back_once)
@@ -67,17 +58,17 @@ Test(dispatch_cancel, survives_every_fault_with_the_points_back_once)
         {"huge_body", "1 GB of body"},
         {"not_http", "bytes"},
     };
-    open_with(PATIENT);
+    open_with(BED_PATIENT);
     for (size_t i = 0; i < NB_COUNT(rows); i++) {
         struct bed_booking stay;
         int64_t before = bed_applied(&bed, rows[i].fault);
         bed_book(&bed, NULL, &stay);
         bed_settle(&bed);
-        expect_state(&stay, "confirmed", rows[i].why);
+        bed_expect_why(&bed, &stay, "confirmed", rows[i].why);
         bed_fault(&bed, &stay, "cancel", rows[i].fault, 1, 1300);
         bed_cancel(&bed, &stay);
-        bed_play(&bed, HOPS);
-        expect_state(&stay, "cancelled", rows[i].why);
+        bed_play(&bed, BED_HOPS);
+        bed_expect_why(&bed, &stay, "cancelled", rows[i].why);
         bed_advance(&bed, 130);
         reread();
         cr_assert_eq(bed_applied(&bed, rows[i].fault), before + 1, "%s", rows[i].fault);
@@ -90,13 +81,13 @@ Test(dispatch_cancel, survives_every_fault_with_the_points_back_once)
 Test(dispatch_cancel, tells_a_person_when_the_program_says_cancelled_and_keeps_it)
 {
     struct bed_booking stay;
-    open_with(PATIENT);
+    open_with(BED_PATIENT);
     bed_book(&bed, NULL, &stay);
     bed_settle(&bed);
     bed_fault(&bed, &stay, "cancel", "cancel_ignored", 1, 0);
     bed_cancel(&bed, &stay);
     bed_settle(&bed);
-    expect_state(&stay, "cancelled", "it said so");
+    bed_expect_why(&bed, &stay, "cancelled", "it said so");
     for (int i = 0; i < 3; i++) {
         bed_advance(&bed, 130);
         reread();
@@ -113,7 +104,7 @@ Test(dispatch_cancel, asks_the_other_side_only_when_it_may_know_of_the_booking)
     bed_open(&bed, NULL);
     bed_book(&bed, NULL, &early);
     bed_cancel(&bed, &early);
-    expect_state(&early, "cancelled", "nobody outside knows of it");
+    bed_expect_why(&bed, &early, "cancelled", "nobody outside knows of it");
     bed_worker_start(&bed, &worker);
     bed_settle(&bed);
     cr_assert_eq(bed_calls(&bed, "marriott", "commit") + bed_calls(&bed, "marriott", "cancel"), 0);
@@ -124,24 +115,25 @@ Test(dispatch_cancel, asks_the_other_side_only_when_it_may_know_of_the_booking)
 Test(dispatch_cancel, ends_what_it_does_not_know_by_its_own_reference)
 {
     struct bed_booking stay, never;
-    open_with(PATIENT);
+    open_with(BED_PATIENT);
     bed_prepare(&bed, NULL, &stay);
     bed_fault(&bed, &stay, "commit", "lost_answer", 1, 0);
     bed_fault(&bed, &stay, "read", "hidden", 1, 0);
     bed_choose(&bed, NULL, &stay);
     bed_settle(&bed);
-    expect_state(&stay, "unknown", "not known yet");
+    bed_expect_why(&bed, &stay, "unknown", "not known yet");
     bed_cancel(&bed, &stay);
-    bed_play(&bed, HOPS);
-    expect_state(&stay, "cancelled", "it existed");
+    bed_play(&bed, BED_HOPS);
+    bed_expect_why(&bed, &stay, "cancelled", "it existed");
     bed_prepare(&bed, NULL, &never);
     bed_fault(&bed, &never, "commit", "drop_before", 1, 0);
     bed_choose(&bed, NULL, &never);
     bed_settle(&bed);
-    expect_state(&never, "unknown", "not known yet");
+    bed_expect_why(&bed, &never, "unknown", "not known yet");
     bed_cancel(&bed, &never);
-    bed_play(&bed, HOPS);
-    expect_state(&never, "cancelled", "a 404 is one negative read, two over the window are proof");
+    bed_play(&bed, BED_HOPS);
+    bed_expect_why(&bed, &never, "cancelled",
+                   "a 404 is one negative read, two over the window are proof");
     bed_compare_books(&bed, NULL);
     close_all();
 }
@@ -156,10 +148,10 @@ Test(dispatch_cancel, posts_the_penalty_when_it_comes_too_late)
                        "cancel_hours", -24 * 60));
     bed_choose(&bed, NULL, &stay);
     bed_settle(&bed);
-    expect_state(&stay, "confirmed", "booked under hard conditions");
+    bed_expect_why(&bed, &stay, "confirmed", "booked under hard conditions");
     bed_cancel(&bed, &stay);
     bed_settle(&bed);
-    expect_state(&stay, "cancelled", "nobody comes");
+    bed_expect_why(&bed, &stay, "cancelled", "nobody comes");
     cr_assert_eq(bed_number(&bed, "select count(*) from nb.finance_exception where kind = "
                                   "'penalty'"),
                  1);
@@ -173,23 +165,23 @@ Test(dispatch_cancel, finds_a_reference_that_came_to_life_after_it_was_proved_ab
 {
     struct bed_booking stay;
     const struct bed_choice choice = {.second = true};
-    open_with(PATIENT ", ('commit_resends', null::bigint, '0')");
+    open_with(BED_PATIENT ", ('commit_resends', null::bigint, '0')");
     bed_prepare(&bed, &choice, &stay);
     bed_fault(&bed, &stay, "commit", "late_effect", 1, 5000);
     bed_choose(&bed, &choice, &stay);
     bed_settle(&bed);
-    expect_state(&stay, "unknown", "our deadline has passed");
+    bed_expect_why(&bed, &stay, "unknown", "our deadline has passed");
     bed_advance(&bed, 121);
     bed_settle(&bed);
-    expect_state(&stay, "unknown", "one negative read is no proof");
+    bed_expect_why(&bed, &stay, "unknown", "one negative read is no proof");
     bed_advance(&bed, 480);
     bed_settle(&bed);
-    expect_state(&stay, "confirmed", "the next candidate, inside the same approval");
+    bed_expect_why(&bed, &stay, "confirmed", "the next candidate, inside the same approval");
     cr_assert_eq(bed_held_there(&bed, &stay, "confirmed"), 1, "the late one is still to come");
     HOUSE_UNTIL(10, bed_held_there(&bed, &stay, "confirmed") == 2);
     bed_advance(&bed, 3601);
     reread();
-    expect_state(&stay, "confirmed", "what is found late revives nothing");
+    bed_expect_why(&bed, &stay, "confirmed", "what is found late revives nothing");
     cr_assert_eq(bed_held_there(&bed, &stay, "confirmed"), 1, "and is cancelled there");
     cr_assert_eq(bed_held_there(&bed, &stay, "cancelled"), 1);
     bed_compare_books(&bed, NULL);
@@ -199,12 +191,12 @@ Test(dispatch_cancel, finds_a_reference_that_came_to_life_after_it_was_proved_ab
 Test(dispatch_cancel, reads_an_absent_reference_three_times_more_and_then_forgets_it)
 {
     struct bed_booking stay;
-    open_with(PATIENT ", ('commit_resends', null::bigint, '0')");
+    open_with(BED_PATIENT ", ('commit_resends', null::bigint, '0')");
     bed_prepare(&bed, NULL, &stay);
     bed_fault(&bed, &stay, "commit", "drop_before", 1, 0);
     bed_choose(&bed, NULL, &stay);
-    bed_play(&bed, HOPS);
-    expect_state(&stay, "failed", "absent, and no other candidate was allowed");
+    bed_play(&bed, BED_HOPS);
+    bed_expect_why(&bed, &stay, "failed", "absent, and no other candidate was allowed");
     cr_assert_eq(bed_tasks(&bed, &stay, "rebook"), 1);
     int64_t reads = bed_calls(&bed, "marriott", "read");
     for (int days = 0; days < 25; days++) {
@@ -221,7 +213,7 @@ Test(dispatch_cancel, notices_by_the_balance_what_a_program_did_twice)
     struct bed_booking stay;
     const char *open_tasks = "select count(*) from nb.task where kind = 'points_disagree' and "
                              "for_role = 'supervisor' and state = 'open'";
-    open_with(PATIENT ", ('balance_ms', 0, null::text)");
+    open_with(BED_PATIENT ", ('balance_ms', 0, null::text)");
     bed_book(&bed, NULL, &stay);
     bed_settle(&bed);
     HOUSE_UNTIL(10, bed_calls(&bed, "marriott", "balance") == 1);
@@ -229,7 +221,7 @@ Test(dispatch_cancel, notices_by_the_balance_what_a_program_did_twice)
     bed_fault(&bed, &stay, "commit", "effect_twice", 1, 0);
     bed_choose(&bed, NULL, &stay);
     bed_settle(&bed);
-    expect_state(&stay, "confirmed", "its answer is all right");
+    bed_expect_why(&bed, &stay, "confirmed", "its answer is all right");
     cr_assert_eq(bed_held_there(&bed, &stay, "confirmed"), 2, "and it did it twice");
     HOUSE_UNTIL(10, bed_number(&bed, "%s", open_tasks) == 1);
     cr_assert_eq(bed_number(&bed, "select (detail ->> 'here_at_least')::bigint - (detail ->> "
@@ -244,14 +236,14 @@ Test(dispatch_cancel, notices_by_the_balance_what_a_program_did_twice)
 Test(dispatch_cancel, leaves_to_a_person_what_no_machine_can_tell)
 {
     struct bed_booking first, twin, never;
-    open_with(PATIENT);
+    open_with(BED_PATIENT);
     bed_book(&bed, NULL, &first);
     bed_settle(&bed);
     bed_prepare(&bed, NULL, &twin);
     bed_fault(&bed, &twin, "commit", "same_number", 1, 0);
     bed_choose(&bed, NULL, &twin);
     bed_play(&bed, 4);
-    expect_state(&twin, "unknown", "its number belongs to another booking");
+    bed_expect_why(&bed, &twin, "unknown", "its number belongs to another booking");
     cr_assert_eq(bed_tasks(&bed, &twin, "unknown_outcome"), 1);
     bed_compare_books(&bed, &twin);
     bed_prepare(&bed, NULL, &never);
@@ -259,7 +251,7 @@ Test(dispatch_cancel, leaves_to_a_person_what_no_machine_can_tell)
     bed_choose(&bed, NULL, &never);
     int64_t commits = bed_calls(&bed, "marriott", "commit");
     bed_play(&bed, 5);
-    expect_state(&never, "unknown", "accepted, and never decided");
+    bed_expect_why(&bed, &never, "unknown", "accepted, and never decided");
     cr_assert_eq(bed_tasks(&bed, &never, "unknown_outcome"), 1);
     cr_assert_leq(bed_calls(&bed, "marriott", "commit"), commits + 1, "it is never sent again");
     close_all();

@@ -15,10 +15,6 @@
 
 TestSuite(dispatch_commit, .timeout = 180);
 
-/* Faults are many in these tests: the breaker has tests of its own. */
-#define PATIENT "('breaker_failures', null::bigint, '1000'), ('retry_asked_ms', 3000, null::text)"
-#define HOPS 12
-
 static struct bed bed;
 static struct bed_worker worker;
 
@@ -34,12 +30,6 @@ static void close_all(void)
     bed_close(&bed);
 }
 
-static void expect_state(const struct bed_booking *booking, const char *state, const char *why)
-{
-    const char *found = bed_state(&bed, booking);
-    cr_assert_str_eq(found, state, "%s: %s instead of %s", why, found, state);
-}
-
 Test(dispatch_commit, confirms_cancels_and_gives_the_points_back)
 {
     struct bed_booking stay, other;
@@ -47,12 +37,12 @@ Test(dispatch_commit, confirms_cancels_and_gives_the_points_back)
     bed_book(&bed, NULL, &stay);
     bed_book(&bed, &(struct bed_choice){.program = "wyndham"}, &other);
     bed_settle(&bed);
-    expect_state(&stay, "confirmed", "marriott");
-    expect_state(&other, "confirmed", "wyndham");
+    bed_expect_why(&bed, &stay, "confirmed", "marriott");
+    bed_expect_why(&bed, &other, "confirmed", "wyndham");
     bed_compare_books(&bed, NULL);
     bed_cancel(&bed, &stay);
     bed_settle(&bed);
-    expect_state(&stay, "cancelled", "marriott");
+    bed_expect_why(&bed, &stay, "cancelled", "marriott");
     bed_compare_books(&bed, NULL);
     close_all();
 }
@@ -78,10 +68,10 @@ static void suffer(const struct misfortune *row)
     }
     bed_fault(&bed, &stay, row->operation, row->fault, row->times, row->delay_ms);
     bed_choose(&bed, NULL, &stay);
-    bed_play(&bed, HOPS);
+    bed_play(&bed, BED_HOPS);
     bed_faults_clear(&bed);
     cr_assert_geq(bed_applied(&bed, row->fault), before + row->times, "%s: it never happened", why);
-    expect_state(&stay, "confirmed", why);
+    bed_expect_why(&bed, &stay, "confirmed", why);
     cr_assert_eq(bed_held_there(&bed, &stay, "confirmed"), 1, "%s", why);
 }
 
@@ -120,7 +110,7 @@ Test(dispatch_commit, survives_every_fault_of_a_commit_with_one_booking)
         {"commit", "garbage", 1, 0, "a page for people"},
         {"commit", "not_http", 1, 0, "bytes"},
     };
-    open_with(PATIENT);
+    open_with(BED_PATIENT);
     for (size_t i = 0; i < NB_COUNT(rows); i++) {
         suffer(&rows[i]);
     }
@@ -140,7 +130,7 @@ static const char *const of_any_answer[] = {
 
 Test(dispatch_commit, asks_again_after_every_fault_of_a_quote)
 {
-    open_with(PATIENT);
+    open_with(BED_PATIENT);
     for (size_t i = 0; i < NB_COUNT(of_any_answer); i++) {
         suffer(&(struct misfortune){"quote", of_any_answer[i], 1, 1200, "a question"});
     }
@@ -152,7 +142,7 @@ Test(dispatch_commit, asks_again_after_every_fault_of_a_quote)
 
 Test(dispatch_commit, reads_until_it_knows_whatever_becomes_of_a_read)
 {
-    open_with(PATIENT);
+    open_with(BED_PATIENT);
     for (size_t i = 0; i < NB_COUNT(of_any_answer); i++) {
         suffer(&(struct misfortune){"read", of_any_answer[i], 1, 1200, "a question"});
     }

@@ -29,12 +29,6 @@ static void close_all(void)
     bed_close(&bed);
 }
 
-static void expect_state(const struct bed_booking *booking, const char *state)
-{
-    const char *found = bed_state(&bed, booking);
-    cr_assert_str_eq(found, state, "%s instead of %s", found, state);
-}
-
 static int64_t points_of(const struct bed_booking *booking)
 {
     return bed_number(&bed, "select points from nb.booking where booking_id = %" PRId64,
@@ -67,7 +61,7 @@ Test(dispatch_refusal, takes_the_next_allowed_candidate_when_it_is_sold_out)
     struct bed_booking same, other, none;
     open_with(NULL);
     meet(&(struct bed_choice){.second = true}, "sold_out", &same);
-    expect_state(&same, "confirmed");
+    bed_expect_state(&bed, &same, "confirmed");
     expect_first_attempt(&same, "refused sold_out");
     cr_assert_eq(bed_number(&bed,
                             "select count(*) from nb.property p join nb.booking b using "
@@ -76,10 +70,10 @@ Test(dispatch_refusal, takes_the_next_allowed_candidate_when_it_is_sold_out)
                             same.id, same.next),
                  1);
     meet(&(struct bed_choice){.other = true}, "sold_out", &other);
-    expect_state(&other, "confirmed");
+    bed_expect_state(&bed, &other, "confirmed");
     cr_assert_eq(points_of(&other), 30000, "the other program's price");
     meet(NULL, "sold_out", &none);
-    expect_state(&none, "failed");
+    bed_expect_state(&bed, &none, "failed");
     cr_assert_eq(bed_tasks(&bed, &none, "rebook"), 1, "nobody is left without an owner");
     close_all();
 }
@@ -90,10 +84,10 @@ Test(dispatch_refusal, pays_what_the_program_takes_within_the_tolerance_and_asks
     const struct bed_choice patient = {.tolerance = 5000};
     open_with(NULL);
     meet(&patient, "price_changed", &within);
-    expect_state(&within, "confirmed");
+    bed_expect_state(&bed, &within, "confirmed");
     cr_assert_eq(points_of(&within), 42000);
     meet(NULL, "price_changed", &beyond);
-    expect_state(&beyond, "held");
+    bed_expect_state(&bed, &beyond, "held");
     cr_assert_eq(bed_tasks(&bed, &beyond, "ask_again"), 1);
     cr_assert_eq(bed_number(&bed,
                             "select (detail ->> 'points')::bigint from nb.task where booking_id = "
@@ -113,13 +107,13 @@ Test(dispatch_refusal, pays_what_the_program_takes_within_the_tolerance_and_asks
                        "points_per_night", 12345));
     bed_choose(&bed, NULL, &cheaper);
     bed_settle(&bed);
-    expect_state(&quoted, "confirmed");
+    bed_expect_state(&bed, &quoted, "confirmed");
     cr_assert_eq(points_of(&quoted), 43000);
-    expect_state(&cheaper, "confirmed");
+    bed_expect_state(&bed, &cheaper, "confirmed");
     cr_assert_eq(points_of(&cheaper), 24690, "what is not taken is not spent");
 
     meet(&patient, "policy_changed", &conditions);
-    expect_state(&conditions, "held");
+    bed_expect_state(&bed, &conditions, "held");
     cr_assert_eq(bed_tasks(&bed, &conditions, "ask_again"), 1, "conditions are always asked");
     close_all();
 }
@@ -133,7 +127,7 @@ Test(dispatch_refusal, raises_the_alarm_when_the_program_knows_of_fewer_points)
     bed_tell(&bed, "account", json_incref(account));
     bed_book(&bed, &(struct bed_choice){.second = true}, &poor);
     bed_settle(&bed);
-    expect_state(&poor, "failed");
+    bed_expect_state(&bed, &poor, "failed");
     cr_assert_eq(bed_tasks(&bed, &poor, "points_disagree"), 1);
     expect_first_attempt(&poor, "refused insufficient_points");
     json_object_set_new(account, "points", json_integer(BED_POINTS));
@@ -150,7 +144,7 @@ Test(dispatch_refusal, stops_using_a_house_that_the_program_does_not_know)
     strcpy(lost.code, "BOSZZ");
     bed_choose(&bed, &choice, &lost);
     bed_settle(&bed);
-    expect_state(&lost, "confirmed");
+    bed_expect_state(&bed, &lost, "confirmed");
     expect_first_attempt(&lost, "refused hotel_invalid");
     cr_assert_eq(bed_number(&bed, "select count(*) from nb.property where program_property_code = "
                                   "'BOSZZ' and vetting_state = 'suspended'"),
@@ -170,7 +164,7 @@ Test(dispatch_refusal, stops_using_an_account_that_the_program_does_not_know)
     bed_worker_start(&bed, &worker);
     bed_book(&bed, &(struct bed_choice){.second = true, .other = true}, &lost);
     bed_settle(&bed);
-    expect_state(&lost, "confirmed");
+    bed_expect_state(&bed, &lost, "confirmed");
     expect_first_attempt(&lost, "refused member_invalid");
     cr_assert_eq(points_of(&lost), 30000, "the second house is of the same account: it is skipped");
     cr_assert_eq(bed_number(&bed,
@@ -192,7 +186,7 @@ Test(dispatch_refusal, opens_the_breaker_on_a_refused_credential_and_tries_again
     bed_worker_start(&bed, &worker);
     bed_book(&bed, NULL, &first);
     bed_settle(&bed);
-    expect_state(&first, "held");
+    bed_expect_state(&bed, &first, "held");
     cr_assert_eq(bed_number(&bed, "select count(*) from nb.breaker where state = 'open' and "
                                   "operation = 'commit'"),
                  1);
@@ -212,8 +206,8 @@ Test(dispatch_refusal, opens_the_breaker_on_a_refused_credential_and_tries_again
     bed_worker_start(&bed, &worker);
     bed_advance(&bed, 61);
     bed_play(&bed, 3);
-    expect_state(&first, "confirmed");
-    expect_state(&second, "confirmed");
+    bed_expect_state(&bed, &first, "confirmed");
+    bed_expect_state(&bed, &second, "confirmed");
     cr_assert_eq(bed_number(&bed, "select count(*) from nb.breaker where state <> 'closed'"), 0);
     close_all();
 }
@@ -227,21 +221,21 @@ Test(dispatch_refusal, lets_one_call_try_after_failures_in_a_row_and_reads_go_on
     bed_fault(&bed, &lost, "read", "hidden", 1, 0);
     bed_choose(&bed, NULL, &lost);
     bed_settle(&bed);
-    expect_state(&lost, "unknown");
+    bed_expect_state(&bed, &lost, "unknown");
     bed_prepare(&bed, NULL, &failing);
     bed_fault(&bed, &failing, "quote", "garbage", 2, 0);
     bed_choose(&bed, NULL, &failing);
     HOUSE_UNTIL(10, bed_number(&bed, "select count(*) from nb.breaker where state = 'open'") == 1);
     bed_book(&bed, NULL, &waiting);
     bed_settle(&bed);
-    expect_state(&failing, "held");
-    expect_state(&waiting, "held");
+    bed_expect_state(&bed, &failing, "held");
+    bed_expect_state(&bed, &waiting, "held");
     bed_advance(&bed, 40);
     bed_advance(&bed, 81);
     HOUSE_UNTIL(10, strcmp(bed_state(&bed, &lost), "confirmed") == 0);
     bed_play(&bed, 4);
-    expect_state(&failing, "confirmed");
-    expect_state(&waiting, "confirmed");
+    bed_expect_state(&bed, &failing, "confirmed");
+    bed_expect_state(&bed, &waiting, "confirmed");
     close_all();
 }
 
@@ -256,7 +250,7 @@ Test(dispatch_refusal, sends_nothing_while_the_kill_switch_is_off)
     bed_book(&bed, NULL, &stay);
     bed_advance(&bed, 600);
     bed_settle(&bed);
-    expect_state(&stay, "held");
+    bed_expect_state(&bed, &stay, "held");
     cr_assert_eq(bed_calls(&bed, "marriott", "quote"), 0);
     (void)bed_number(&bed,
                      "select outcome = 'closed' from nb.breaker_switch(%" PRId64
@@ -272,7 +266,7 @@ Test(dispatch_refusal, comes_again_when_it_was_asked_to_and_not_before)
     struct bed_booking stay, never;
     open_with("('retry_asked_ms', 3000, null::text)");
     meet(NULL, "throttle", &stay);
-    expect_state(&stay, "held");
+    bed_expect_state(&bed, &stay, "held");
     cr_assert_geq(bed_number(&bed,
                              "select extract(epoch from due_at - nb.now()) * 1000 from "
                              "nb.outbox_operation where booking_id = %" PRId64,
@@ -281,7 +275,7 @@ Test(dispatch_refusal, comes_again_when_it_was_asked_to_and_not_before)
     bed_advance(&bed, 3);
     HOUSE_UNTIL(10, strcmp(bed_state(&bed, &stay), "confirmed") == 0);
     meet(&(struct bed_choice){.other = true}, "throttle_long", &never);
-    expect_state(&never, "confirmed");
+    bed_expect_state(&bed, &never, "confirmed");
     expect_first_attempt(&never, "refused retry_later");
     cr_assert_eq(points_of(&never), 30000, "longer than a guest can wait: the other house");
     close_all();

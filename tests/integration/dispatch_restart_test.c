@@ -17,7 +17,6 @@ TestSuite(dispatch_restart, .timeout = 180);
 
 #define LEASE_S 4
 #define SHORT_LEASE "('lease_ms', 4000, null::text)"
-#define HOPS 12
 #define EVENTS 3
 
 static struct bed bed;
@@ -91,12 +90,6 @@ struct stays {
     struct bed_booking failed, cancelled, unknown, cancelling, sending, held;
 };
 
-static void expect_state(const struct bed_booking *booking, const char *state)
-{
-    const char *found = bed_state(&bed, booking);
-    cr_assert_str_eq(found, state, "%s instead of %s", found, state);
-}
-
 static void expect_there(const struct bed_booking *booking, int confirmed, int cancelled)
 {
     cr_expect_eq(bed_held_there(&bed, booking, "confirmed"), confirmed, "%s",
@@ -150,15 +143,15 @@ static void make_open(struct stays *stays)
 static void expect_certain(const struct stays *stays)
 {
     for (size_t i = 0; i < NB_COUNT(after_confirmation); i++) {
-        expect_state(&stays->certain[i], after_confirmation[i].state);
+        bed_expect_state(&bed, &stays->certain[i], after_confirmation[i].state);
         expect_there(&stays->certain[i], 1, 0);
     }
     for (size_t i = 0; i < NB_COUNT(after_offer); i++) {
-        expect_state(&stays->offered[i], after_offer[i].state);
+        bed_expect_state(&bed, &stays->offered[i], after_offer[i].state);
     }
-    expect_state(&stays->failed, "failed");
+    bed_expect_state(&bed, &stays->failed, "failed");
     expect_there(&stays->failed, 0, 0);
-    expect_state(&stays->cancelled, "cancelled");
+    bed_expect_state(&bed, &stays->cancelled, "cancelled");
     expect_there(&stays->cancelled, 0, 1);
 }
 
@@ -182,21 +175,21 @@ Test(dispatch_restart, finishes_what_was_open_and_leaves_alone_what_was_certain)
     make_open(&stays);
     expect_every_state();
     expect_certain(&stays);
-    expect_state(&stays.unknown, "unknown");
-    expect_state(&stays.sending, "dispatching");
-    expect_state(&stays.cancelling, "cancel_pending");
-    expect_state(&stays.held, "held");
+    bed_expect_state(&bed, &stays.unknown, "unknown");
+    bed_expect_state(&bed, &stays.sending, "dispatching");
+    bed_expect_state(&bed, &stays.cancelling, "cancel_pending");
+    bed_expect_state(&bed, &stays.held, "held");
 
     bed_advance(&bed, LEASE_S + 1);
     bed_worker_start(&bed, &worker);
-    bed_play(&bed, HOPS);
+    bed_play(&bed, BED_HOPS);
     expect_certain(&stays);
     const struct bed_booking *const found[] = {&stays.unknown, &stays.sending, &stays.held};
     for (size_t i = 0; i < NB_COUNT(found); i++) {
-        expect_state(found[i], "confirmed");
+        bed_expect_state(&bed, found[i], "confirmed");
         expect_there(found[i], 1, 0);
     }
-    expect_state(&stays.cancelling, "cancelled");
+    bed_expect_state(&bed, &stays.cancelling, "cancelled");
     expect_there(&stays.cancelling, 0, 1);
     cr_assert_eq(bed_worker_stop(&worker), 0);
     bed_check_invariants(&bed);

@@ -22,12 +22,6 @@ TestSuite(dispatch_worker, .timeout = 120);
 
 static struct bed bed;
 
-static void expect_state(const struct bed_booking *booking, const char *state)
-{
-    const char *found = bed_state(&bed, booking);
-    cr_assert_str_eq(found, state, "%s instead of %s", found, state);
-}
-
 static bool said(const struct bed_worker *worker, const char *event)
 {
     char *log = bed_worker_log(worker);
@@ -63,9 +57,9 @@ Test(dispatch_worker, killed_in_mid_call_is_recovered_by_reading)
     bed_choose(&bed, NULL, &stay);
     HOUSE_UNTIL(10, bed_held_there(&bed, &stay, "confirmed") == 1);
     bed_worker_kill(&first, SIGKILL);
-    expect_state(&stay, "dispatching");
+    bed_expect_state(&bed, &stay, "dispatching");
     lapse();
-    expect_state(&stay, "unknown");
+    bed_expect_state(&bed, &stay, "unknown");
     bed_worker_start(&bed, &second);
     HOUSE_UNTIL(10, strcmp(bed_state(&bed, &stay), "confirmed") == 0);
     cr_assert_eq(bed_calls(&bed, "marriott", "commit"), 1, "it was sent once");
@@ -86,7 +80,7 @@ Test(dispatch_worker, killed_before_anything_had_an_effect_is_simply_done_by_ano
     HOUSE_UNTIL(10, bed_calls(&bed, "marriott", "quote") == 1);
     bed_worker_kill(&first, SIGKILL);
     lapse();
-    expect_state(&stay, "held");
+    bed_expect_state(&bed, &stay, "held");
     bed_worker_start(&bed, &second);
     HOUSE_UNTIL(10, strcmp(bed_state(&bed, &stay), "confirmed") == 0);
     cr_assert_eq(bed_number(&bed, "select count(*) from nb.booking_event where event = "
@@ -109,14 +103,14 @@ Test(dispatch_worker, stopped_past_its_lease_and_woken_sends_nothing)
     cr_assert_eq(bed_calls(&bed, "marriott", "commit"), 0, "it was stopped in time");
     int64_t since = house_now_ms();
     lapse();
-    expect_state(&stay, "unknown");
+    bed_expect_state(&bed, &stay, "unknown");
     bed_worker_start(&bed, &other);
     HOUSE_UNTIL(LEASE_S + 2, house_now_ms() - since > LEASE_S * 1000);
     bed_worker_kill(&sleeper, SIGCONT);
     HOUSE_UNTIL(10, said(&sleeper, "dispatch_lease_lost"));
     cr_assert_eq(bed_calls(&bed, "marriott", "commit"), 0, "it woke, and sent nothing");
     bed_play(&bed, 6);
-    expect_state(&stay, "confirmed");
+    bed_expect_state(&bed, &stay, "confirmed");
     cr_assert_eq(bed_calls(&bed, "marriott", "commit"), 1, "the other one did it, once");
     bed_compare_books(&bed, NULL);
     cr_assert_eq(bed_worker_stop(&sleeper), 0);
@@ -133,7 +127,7 @@ Test(dispatch_worker, told_to_stop_finishes_what_is_out_and_hands_back_what_is_n
     bed_book(&bed, NULL, &paced);
     HOUSE_UNTIL(10, commit_is_written(&paced));
     cr_assert_eq(bed_worker_stop(&worker), 0);
-    expect_state(&paced, "held");
+    bed_expect_state(&bed, &paced, "held");
     cr_assert_eq(bed_number(&bed, "select count(*) from nb.outbox_operation where state = 'ready' "
                                   "and sent = 'no' and tries = 0"),
                  1, "handed back, and not counted as a try");
@@ -149,7 +143,7 @@ Test(dispatch_worker, told_to_stop_finishes_what_is_out_and_hands_back_what_is_n
                          "and datname = current_database() and state like 'idle in transaction%%'"),
         0, "no transaction is open while a call is out");
     cr_assert_eq(bed_worker_stop(&worker), 0);
-    expect_state(&out, "confirmed");
+    bed_expect_state(&bed, &out, "confirmed");
     bed_compare_books(&bed, NULL);
     bed_close(&bed);
 }
@@ -170,12 +164,12 @@ Test(dispatch_worker, what_was_sent_and_cannot_be_opened_any_more_is_unknown)
                      outbox);
     (void)bed_number(&bed, "select 1 where nb.outbox_wait(%" PRId64 ", 1, 0, '\\x01') = 'done'",
                      outbox);
-    expect_state(&stay, "dispatching");
+    bed_expect_state(&bed, &stay, "dispatching");
     bed_worker_start(&bed, &worker);
     HOUSE_UNTIL(10, strcmp(bed_state(&bed, &stay), "dispatching") != 0);
-    expect_state(&stay, "unknown");
+    bed_expect_state(&bed, &stay, "unknown");
     bed_play(&bed, 6);
-    expect_state(&stay, "confirmed");
+    bed_expect_state(&bed, &stay, "confirmed");
     cr_assert_eq(bed_calls(&bed, "marriott", "commit"), 1, "read first, then sent once");
     cr_assert_eq(bed_worker_stop(&worker), 0);
     bed_compare_books(&bed, NULL);
@@ -199,7 +193,7 @@ Test(dispatch_worker, share_the_work_and_do_each_thing_once)
     (void)bed_number(&bed, "select outcome = 'resumed' from nb.dispatch_resume(null, false)");
     bed_settle(&bed);
     for (size_t i = 0; i < NB_COUNT(stays); i++) {
-        expect_state(&stays[i], "confirmed");
+        bed_expect_state(&bed, &stays[i], "confirmed");
     }
     cr_assert_eq(bed_calls(&bed, "marriott", "commit"), 12);
     cr_assert_eq(bed_calls(&bed, "wyndham", "commit"), 12);
@@ -237,7 +231,7 @@ Test(dispatch_worker, reads_back_while_it_is_paused)
     bed_fault(&bed, &lost, "read", "hidden", 1, 0);
     bed_choose(&bed, NULL, &lost);
     bed_settle(&bed);
-    expect_state(&lost, "unknown");
+    bed_expect_state(&bed, &lost, "unknown");
     cr_assert_eq(HOUSE_RUN(&bed.house, NULL, "pause"), 0);
     bed_book(&bed, NULL, &waiting);
     cr_assert_eq(HOUSE_RUN(&bed.house, &said_of_it, "resume"), 1,
@@ -246,10 +240,10 @@ Test(dispatch_worker, reads_back_while_it_is_paused)
     free(said_of_it);
     bed_advance(&bed, 121);
     HOUSE_UNTIL(10, strcmp(bed_state(&bed, &lost), "confirmed") == 0);
-    expect_state(&waiting, "held");
+    bed_expect_state(&bed, &waiting, "held");
     cr_assert_eq(HOUSE_RUN(&bed.house, NULL, "resume"), 0);
     bed_settle(&bed);
-    expect_state(&waiting, "confirmed");
+    bed_expect_state(&bed, &waiting, "confirmed");
     cr_assert_eq(bed_worker_stop(&worker), 0);
     bed_compare_books(&bed, NULL);
     bed_close(&bed);
@@ -287,7 +281,7 @@ Test(dispatch_worker, calls_nobody_before_it_is_sure_that_what_it_wrote_survives
                                          "nb.gateway_exchange e using (outbox_id) where o.state = "
                                          "'ready' and o.tries = 0") == 1);
     cr_assert_eq(bed_calls(&bed, "marriott", "quote"), 0, "it was written, and not yet surely");
-    expect_state(&stay, "held");
+    bed_expect_state(&bed, &stay, "held");
     expect_a_standby(false);
     bed_advance(&bed, 2);
     HOUSE_UNTIL(15, strcmp(bed_state(&bed, &stay), "confirmed") == 0);
@@ -315,8 +309,8 @@ Test(dispatch_worker, leaves_no_name_and_no_number_behind)
     bed_choose(&bed, NULL, &lost);
     bed_book(&bed, NULL, &stay);
     bed_settle(&bed);
-    expect_state(&stay, "confirmed");
-    expect_state(&lost, "confirmed");
+    bed_expect_state(&bed, &stay, "confirmed");
+    bed_expect_state(&bed, &lost, "confirmed");
     cr_assert_eq(bed_worker_stop(&worker), 0);
     cr_assert_eq(bed_dump(&bed, &dump), 0);
     log = bed_worker_log(&worker);

@@ -19,6 +19,10 @@
 
 #define BED_POINTS 10000000 /* of each account, in our books and in the gateway's */
 #define BED_PROGRAMS 2
+/* Settings for tests with many faults: the breaker has tests of its own. */
+#define BED_PATIENT                                                                                \
+    "('breaker_failures', null::bigint, '1000'), ('retry_asked_ms', 3000, null::text)"
+#define BED_HOPS 12 /* enough for any booking to come to its end */
 
 /* What the accounts' file says of one account. */
 struct bed_opening {
@@ -115,6 +119,10 @@ void bed_play(struct bed *bed, int hops);
 
 /* "confirmed"; static storage until the next call. */
 const char *bed_state(struct bed *bed, const struct bed_booking *booking);
+/* Fails the running test when the booking is in another state. */
+void bed_expect_state(struct bed *bed, const struct bed_booking *booking, const char *state);
+void bed_expect_why(struct bed *bed, const struct bed_booking *booking, const char *state,
+                    const char *why);
 /* Of one open or claimed task of that kind about the booking: 1, else 0. */
 int64_t bed_tasks(struct bed *bed, const struct bed_booking *booking, const char *kind);
 /* Reservations that the gateway's book holds for this booking, in that status ("confirmed"). */

@@ -19,6 +19,18 @@ const char *bed_state(struct bed *bed, const struct bed_booking *booking)
     return word;
 }
 
+void bed_expect_why(struct bed *bed, const struct bed_booking *booking, const char *state,
+                    const char *why)
+{
+    const char *found = bed_state(bed, booking);
+    cr_assert_str_eq(found, state, "%s: %s instead of %s", why, found, state);
+}
+
+void bed_expect_state(struct bed *bed, const struct bed_booking *booking, const char *state)
+{
+    bed_expect_why(bed, booking, state, booking->code);
+}
+
 int64_t bed_tasks(struct bed *bed, const struct bed_booking *booking, const char *kind)
 {
     return bed_number(bed,
