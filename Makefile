@@ -59,6 +59,7 @@ gateway_sources := $(wildcard tests/support/rehearsal/*.c)
 test_plugin_names := $(sort $(patsubst tests/support/plugins/%/,%,$(dir $(wildcard tests/support/plugins/*/*.c))))
 support_sources := $(filter-out $(gateway_sources) tests/support/plugins/%,$(call find,tests/support))
 bench_sources   := $(wildcard tests/bench/*.c)
+fault_sources   := $(wildcard tests/faults/*.c)
 
 library := $(out)/libnightbridge.a
 kit     := $(out)/libkit.a
@@ -74,6 +75,7 @@ test_plugins := $(test_plugin_names:%=$(out)/test-plugins/%.so)
 runners  := $(if $(unit_sources),$(out)/unit-tests) $(if $(plugin_tests),$(out)/plugin-tests) \
     $(if $(integration),$(out)/integration-tests)
 gateway  := $(if $(gateway_sources),$(out)/rehearsal-gateway)
+faults   := $(if $(fault_sources),$(out)/faults-driver)
 benches  := $(bench_sources:tests/bench/%.c=$(out)/bench/%)
 
 .PHONY: help
@@ -85,7 +87,7 @@ bootstrap:
 	@scripts/bootstrap
 
 .PHONY: build
-build: $(programs) $(out)/nightbridge.1 $(plugins) $(test_plugins) $(gateway) $(runners) ## compile everything (VARIANT=release|debug|asan|ubsan)
+build: $(programs) $(out)/nightbridge.1 $(plugins) $(test_plugins) $(gateway) $(runners) $(faults) ## compile everything (VARIANT=release|debug|asan|ubsan)
 
 .PHONY: demo
 demo: bootstrap ## play the main job on a private database, and stop again
@@ -233,6 +235,8 @@ $(out)/plugin-tests: $(call objects,$(plugin_tests)) $(support) $(library) $(kit
 	$(say)$(link) -lcriterion $(LIBS) -o $@
 $(out)/integration-tests: $(call objects,$(integration)) $(support) $(library)
 	$(say)$(link) -lcriterion $(LIBS) -pthread -o $@
+$(out)/faults-driver: $(call objects,$(fault_sources)) $(support) $(library)
+	$(say)$(link) $(slim) $(LIBS) -o $@
 $(out)/bench/%: $(out)/tests/bench/%.o $(library)
 	@mkdir -p $(@D)
 	$(say)$(link) -lcriterion $(LIBS) -pthread -o $@

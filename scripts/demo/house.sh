@@ -1,16 +1,19 @@
 # Builds the whole house for a while: private cluster, schema, sample world, keys, tokens, rehearsal gateway, daemon.
-# Sourced by scripts/demo/run and scripts/run. Needs: tree, out. Sets: work (files), pg (cluster), base, gateway_base.
+# Sourced by scripts/demo/run, scripts/run and tests/faults/campaign. Needs: tree, out. Sets: work (files), pg (cluster),
+# base, gateway_base. A caller may fill these arrays after sourcing: house_gateway_options, house_lines (of the
+# configuration), house_plugin_lines (of the section of each plugin), more_pids (further processes that it started).
 # Invariant: whatever way the script ends, all that was started is stopped and both folders are gone.
 
+more_pids=() house_gateway_options=() house_lines=() house_plugin_lines=()
 gateway_word=$(od -An -v -tx1 -N16 /dev/urandom | tr -d ' \n')
 
 house_stop() {
     trap '' INT TERM HUP
     local pid
-    for pid in ${daemon_pid:-} ${gateway_pid:-}; do
+    for pid in ${daemon_pid:-} "${more_pids[@]}" ${gateway_pid:-}; do
         kill -TERM "$pid" 2>/dev/null || true
     done
-    for pid in ${daemon_pid:-} ${gateway_pid:-}; do
+    for pid in ${daemon_pid:-} "${more_pids[@]}" ${gateway_pid:-}; do
         timeout 15 tail --pid="$pid" -f /dev/null 2>/dev/null || kill -KILL "$pid" 2>/dev/null || true
         wait "$pid" 2>/dev/null || true
     done
@@ -35,10 +38,14 @@ house_folders() {
     mkdir "$work/tokens"
 }
 
-# house_database [--test-clock]. With house_durable=yes what commits is on disk, as one would run it.
+# house_database [--test-clock]. With house_durable=yes what commits is on disk, as one would run it; with =server it
+# survives a crash of PostgreSQL, not of the machine.
 house_database() {
     local settings fast=--fast
-    [ -z "${house_durable:-}" ] || fast=
+    case ${house_durable:-} in
+    yes) fast= ;;
+    server) fast=--no-fsync ;;
+    esac
     "$tree/scripts/cluster" create "$pg" $fast "$@"
     settings=$("$tree/scripts/cluster" start "$pg")
     eval "$settings"
@@ -62,7 +69,7 @@ house_gateway() {
     { owner_sql -f "$tree/scripts/sample/gateway.sql" >"$work/gateway.directory"; } 2>"$work/log" ||
         house_broken "$work/log" 'the gateway'\''s directory could not be written'
     "$out/rehearsal-gateway" --credential "$gateway_word" --port-file "$work/gateway.port" \
-        --directory "$work/gateway.directory" >"$work/gateway.log" 2>&1 &
+        --directory "$work/gateway.directory" "${house_gateway_options[@]}" >"$work/gateway.log" 2>&1 &
     gateway_pid=$!
     house_await "$work/gateway.port" $gateway_pid "$work/gateway.log" 'the rehearsal gateway does not start'
     gateway_base=http://127.0.0.1:$(<"$work/gateway.port")
@@ -84,9 +91,12 @@ house_config() { # LISTEN
     {
         printf '%s = "%s"\n' listen "$1" database_url "$NIGHTBRIDGE_DATABASE_URL" secrets_file "$NIGHTBRIDGE_SECRETS" \
             key_folder "$NIGHTBRIDGE_KEY_DIR" accounts_file "$work/accounts.conf"
+        printf '%s\n' "${house_lines[@]}"
         for program in wyndham marriott; do
-            printf 'plugin "%s" {\n    file = "%s"\n    sha256 = "%s"\n}\n' $program "$out/plugins/$program.so" \
+            printf 'plugin "%s" {\n    file = "%s"\n    sha256 = "%s"\n' $program "$out/plugins/$program.so" \
                 "$(sha256sum "$out/plugins/$program.so" | cut -c 1-64)"
+            printf '    %s\n' "${house_plugin_lines[@]}"
+            echo '}'
         done
     } >"$work/nightbridge.conf"
     export NIGHTBRIDGE_CONFIG=$work/nightbridge.conf
@@ -133,12 +143,12 @@ clock_offset() { # whole seconds
     owner_sql -c 'select extract(epoch from offset_by)::bigint from nb_test.clock'
 }
 
-# The process of a role, a child of the supervisor.
-role_pid() { # ROLE
+# The processes of a role, children of a supervisor.
+role_pid() { # ROLE [SUPERVISOR]
     local stat pid parent line
     for stat in /proc/[0-9]*/stat; do
         read -r pid _ _ parent _ 2>/dev/null <"$stat" || continue
-        [ "$parent" = "$daemon_pid" ] || continue
+        [ "$parent" = "${2:-$daemon_pid}" ] || continue
         mapfile -d '' -t line <"/proc/$pid/cmdline"
         [[ " ${line[*]} " != *" --as $1 "* ]] || echo "$pid"
     done
