@@ -246,6 +246,12 @@ select 'J4 unmet need has an owner', 'need ' || u.unmet_need_id, 'no open task'
  where u.resolved_at is null
    and not exists (select from nb.task t where t.task_id = u.task_id and t.state in ('open', 'claimed'))
 union all
+-- Confidentiality --------------------------------------------------------------------------------------------------------
+-- An erasure is complete when the key that an old backup opens with is gone; whoever rotates has a day.
+select 'P7 erasures become complete within a day', e.public_id::text, e.requested_at::text
+  from nb.erasure e
+ where e.completed_at is null and e.requested_at < nb.now() - interval '24 hours'
+union all
 -- What searches read of the directory is what the directory says.
 select 'D1 searched places are the directory''s', d.place_kind || ' ' || d.place_id, d.side
   from ((select 'missing or different' as side, n.* from nb.search_place_now n

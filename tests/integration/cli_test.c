@@ -164,6 +164,20 @@ Test(cli_owner, invariants_name_what_does_not_hold)
     house_close(&world);
 }
 
+Test(cli_owner, an_erasure_that_waits_for_a_rotation_longer_than_a_day_is_an_alarm)
+{
+    EXPECT(0, "", "hotline", "add", "Test Line");
+    free(house_sql(&house,
+                   "insert into nb.erasure (hotline_id, guest_public_id, reason, key_epoch) "
+                   "select hotline_id, nb.random_id(), 'asked_by_guest', 1 from "
+                   "nb.hotline"));
+    EXPECT(0, "All invariants hold", "invariants");
+    free(house_sql(&house, "select nb_test.advance('25 hours')"));
+    EXPECT(1, "P7 erasures become complete within a day", "invariants");
+    EXPECT(0, "1 erasures are complete", "key", "rotate");
+    EXPECT(0, "All invariants hold", "invariants");
+}
+
 Test(cli_owner, a_database_that_is_away_is_said_so_without_its_password)
 {
     char *said = NULL;

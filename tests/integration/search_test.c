@@ -53,6 +53,48 @@ Test(search, a_general_shelter_at_1_km_stands_after_a_hotel_at_4_and_a_fitting_s
     json_decref(search);
 }
 
+/* Weights and rules are rows; a request keeps those of its opening, whatever is decided later. */
+Test(search, is_judged_by_the_rows_that_held_when_the_request_was_opened)
+{
+    const char *fields = "\"place\":{\"postal_code\":\"83702\"},\"nights\":4," PAPERS "," ADULT;
+    json_t *early = search_open(&at, fields);
+    json_t *before = search_run(&at, early, "{\"preview\":true}");
+
+    free(house_sql(
+        &at.house,
+        "insert into nb.ranking_policy (hotline_id, weights, thresholds, "
+        "effective_from) select null, '{\"distance\": 1000}', p.thresholds, nb.now() from "
+        "nb.ranking_policy p where p.hotline_id is null order by p.effective_from desc "
+        "limit 1"));
+    free(house_sql(&at.house, "insert into nb.setting (name, value_text, effective_from) values "
+                              "('approval_rows', '[]', nb.now())"));
+    json_t *after = search_run(&at, early, "{\"preview\":true}");
+    cr_expect(
+        json_equal(json_object_get(json_array_get(json_object_get(before, "options"), 0), "score"),
+                   json_object_get(json_array_get(json_object_get(after, "options"), 0), "score")));
+    json_t *late = search_open(&at, fields);
+    json_t *other = search_run(&at, late, "{\"preview\":true}");
+    const json_t *option;
+    size_t i;
+    json_array_foreach(json_object_get(other, "options"), i, option)
+    {
+        cr_expect_eq(search_number(option, "score"),
+                     1000 * search_number(json_object_get(option, "reasons"), "distance"),
+                     "by the new weights alone");
+    }
+    cr_expect_gt(i, 0);
+    cr_expect_eq(json_is_null(json_object_get(late, "needs_approval")), 1, "nor limits of nights");
+    json_t *again =
+        search_get(&at, NULL, search_format("/v1/requests/%s", search_text(early, "id")));
+    cr_expect(json_is_object(json_object_get(again, "needs_approval")), "the old limits hold");
+    json_decref(again);
+    json_decref(other);
+    json_decref(late);
+    json_decref(after);
+    json_decref(before);
+    json_decref(early);
+}
+
 Test(search, a_place_that_nobody_vetted_is_never_offered_and_says_so)
 {
     json_t *search =
