@@ -212,34 +212,31 @@ bool api_write_ok(struct api_call *call, const struct store_result *result,
 
 /* --- success --- */
 
-static void check_answer(const struct api_call *call, const json_t *json)
+static void check_item(const struct api_call *call, const json_t *item)
 {
     struct http_problem problem;
-    const struct http_fields *fields = call->route->answer;
+    bool fits = http_fields_check(call->route->answer, item, &problem);
 
-    NB_ASSERT((json == NULL) == (fields == NULL));
-    if (json == NULL) {
-        return;
+    if (!fits) {
+        (void)fprintf(stderr, "%s: %s %s\n", call->route->pattern, problem.errors[0].pointer,
+                      problem.errors[0].detail);
     }
-    if (call->route->shape == API_ONE) {
-        bool fits = http_fields_check(fields, json, &problem);
-        if (!fits) {
-            (void)fprintf(stderr, "%s: %s %s\n", call->route->pattern, problem.errors[0].pointer,
-                          problem.errors[0].detail);
-        }
-        NB_ASSERT(fits);
-        return;
-    }
-    size_t i;
+    NB_ASSERT(fits);
+}
+
+static void check_answer(const struct api_call *call, const json_t *json)
+{
     const json_t *item;
+    size_t i;
+
+    NB_ASSERT((json == NULL) == (call->route->answer == NULL));
+    if (json != NULL && call->route->shape == API_ONE) {
+        check_item(call, json);
+        return;
+    }
     json_array_foreach(json_object_get(json, "items"), i, item)
     {
-        bool fits = http_fields_check(fields, item, &problem);
-        if (!fits) {
-            (void)fprintf(stderr, "%s: %s %s\n", call->route->pattern, problem.errors[0].pointer,
-                          problem.errors[0].detail);
-        }
-        NB_ASSERT(fits);
+        check_item(call, item);
     }
 }
 
