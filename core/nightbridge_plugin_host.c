@@ -1,6 +1,6 @@
 /*
  * The process in which one plugin runs. Started by core/plugin/client.c with a socket as
- * descriptor 3; not for people: nightbridge-plugin-host FILE [SHA256].
+ * descriptor 3 and shared memory as 4; not for people: nightbridge-plugin-host FILE [SHA256].
  */
 #include "core/plugin/host.h"
 
@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #define SOCKET_FD 3
+#define SHARED_FD 4
 
 int main(int argc, char **argv)
 {
@@ -21,5 +22,5 @@ int main(int argc, char **argv)
         return 1;
     }
     /* No exit handlers: nothing of a plugin runs after the last frame. */
-    _exit(plugin_host_run(SOCKET_FD, argv[1], argc == 3 ? argv[2] : NULL));
+    _exit(plugin_host_run(SOCKET_FD, SHARED_FD, argv[1], argc == 3 ? argv[2] : NULL));
 }

@@ -24,7 +24,7 @@ static void set_state(struct plugin_host *host, enum plugin_host_state state)
 
 static size_t unsent(const struct plugin_host *host)
 {
-    return host->out == NULL ? 0 : host->out->length - host->out_sent;
+    return host->out == NULL ? 0 : host->out_bytes - host->out_sent;
 }
 
 /* Losing the process --------------------------------------------------------------------------- */
@@ -129,7 +129,7 @@ static void host_lost(struct plugin_host *host, const char *why)
 static bool flush(struct plugin_host *host)
 {
     while (unsent(host) > 0) {
-        ssize_t put = write(host->process.socket, host->out->data + host->out_sent, unsent(host));
+        ssize_t put = write(host->process.socket, host->out + host->out_sent, unsent(host));
         if (put < 0 && errno == EINTR) {
             continue;
         }
@@ -141,14 +141,33 @@ static bool flush(struct plugin_host *host)
     return true;
 }
 
+/* The frame, or what announces it when it goes through shared memory. */
+static void set_out(struct plugin_host *host, const struct nb_buf *frame)
+{
+    size_t bytes = frame->length - sizeof(host->note);
+    host->out = frame->data;
+    host->out_bytes = frame->length;
+    if (plugin_shared_takes(&host->process.shared, bytes)) {
+        memcpy(plugin_shared_asks(&host->process.shared), frame->data + sizeof(host->note), bytes);
+        memcpy(&host->note, frame->data, sizeof(host->note));
+        host->note.shared = 1;
+        host->out = (const char *)&host->note;
+        host->out_bytes = sizeof(host->note);
+    }
+}
+
 /* Gives a call to the host; what goes wrong shows in `broken`. */
 static void give_call(struct plugin_host *host, struct plugin_pending *call)
 {
     host->flight = call;
+    host->out = NULL;
     host->out_sent = 0;
     call->deadline = nb_mono_add_ms(nb_mono_now(), call->deadline_ms);
-    host->out = plugin_pending_frame(call, ++host->last_id);
-    host->broken = host->out == NULL || !flush(host);
+    const struct nb_buf *frame = plugin_pending_frame(call, ++host->last_id);
+    if (frame != NULL) {
+        set_out(host, frame);
+    }
+    host->broken = frame == NULL || !flush(host);
     watch(host);
 }
 
@@ -228,6 +247,21 @@ static void handle_reply(struct plugin_host *host, struct wire_reader *reader)
     plugin_pending_finish(call, &reply);
 }
 
+/* What the header announced in shared memory, copied once; false for what cannot be there. */
+static bool fetch(struct plugin_host *host, const struct wire_header *header)
+{
+    const uint8_t *answers = plugin_shared_answers(&host->process.shared);
+    if (header->shared > 1 || host->in.length != sizeof(*header) ||
+        header->length > PLUGIN_SHARED_BYTES - sizeof(*header)) {
+        return false;
+    }
+    void *place = nb_buf_extend(&host->in, header->length);
+    if (place != NULL) {
+        memcpy(place, answers + sizeof(*header), header->length);
+    }
+    return place != NULL;
+}
+
 /* Acts when a whole frame is there; a frame that nobody asked for is nonsense. */
 static void handle_input(struct plugin_host *host)
 {
@@ -238,7 +272,8 @@ static void handle_input(struct plugin_host *host)
     memcpy(&header, host->in.data, sizeof(header));
     if (host->flight == NULL || unsent(host) > 0 || header.id != host->last_id ||
         header.kind != (uint32_t)host->flight->kind || header.length > WIRE_FRAME_BYTES_MAX ||
-        host->in.length > sizeof(header) + header.length) {
+        host->in.length > sizeof(header) + header.length ||
+        (header.shared != 0 && !fetch(host, &header))) {
         host_lost(host, "The plugin's process spoke without being asked.");
         return;
     }

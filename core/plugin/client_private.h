@@ -40,8 +40,10 @@ struct plugin_host {
 
     struct plugin_pending *flight; /* the call the host has */
     struct plugin_queue queue;
-    const struct nb_buf *out; /* borrowed of the flight; NULL = nothing to send */
+    const char *out; /* borrowed of the flight, or note; NULL = nothing to send */
+    size_t out_bytes;
     size_t out_sent;
+    struct wire_header note; /* of a frame that stands in shared memory */
     bool watched;
     bool watched_write;
     bool broken; /* the socket could not be written; acted on in the next turn */

@@ -6,7 +6,7 @@
 
 static void header_begin(struct nb_buf *buf, uint32_t kind, uint64_t id)
 {
-    struct wire_header header = {.kind = kind, .id = id};
+    struct wire_header header = {.kind = (uint16_t)kind, .id = id};
     nb_buf_add(buf, &header, sizeof(header));
 }
 
@@ -100,7 +100,7 @@ bool plugin_request_read(struct wire_reader *reader, uint32_t kind,
     return request.asks != NULL;
 }
 
-void plugin_reply_write(struct nb_buf *buf, const struct wire_header *request,
+bool plugin_reply_write(struct nb_buf *buf, const struct wire_header *request,
                         enum nb_status status, const void *answers, uint32_t count)
 {
     const struct plugin_call_row *row = &plugin_calls[request->kind];
@@ -108,13 +108,15 @@ void plugin_reply_write(struct nb_buf *buf, const struct wire_header *request,
     uint32_t head[2] = {(uint32_t)status, status == NB_OK ? count : 0};
     header_begin(buf, request->kind, request->id);
     nb_buf_add(buf, head, sizeof(head));
-    if (!write_all(buf, row->answer, answers, row->answer_bytes, head[1], NULL)) {
+    bool carried = write_all(buf, row->answer, answers, row->answer_bytes, head[1], NULL);
+    if (!carried) {
         buf->length = start;
         buf->failed = false;
         header_begin(buf, request->kind, request->id);
         nb_buf_add(buf, (const uint32_t[2]){NB_STATUS_NONE, 0}, sizeof(head));
     }
     header_end(buf, start);
+    return carried;
 }
 
 bool plugin_reply_read(struct wire_reader *reader, uint32_t kind, struct plugin_reply *ret_reply,

@@ -28,8 +28,9 @@ bool plugin_request_write(struct nb_buf *buf, enum plugin_call_kind kind, uint64
 /* `reader` stands behind the header. */
 bool plugin_request_read(struct wire_reader *reader, uint32_t kind,
                          struct plugin_request *ret_request, struct nb_err *err) NB_MUST_CHECK;
-/* Appends a whole frame; an answer that cannot be carried becomes status 0. */
-void plugin_reply_write(struct nb_buf *buf, const struct wire_header *request,
+/* Appends a whole frame; an answer that cannot be carried, or has no room, becomes status 0 (and
+ * false). */
+bool plugin_reply_write(struct nb_buf *buf, const struct wire_header *request,
                         enum nb_status status, const void *answers, uint32_t count);
 bool plugin_reply_read(struct wire_reader *reader, uint32_t kind, struct plugin_reply *ret_reply,
                        struct nb_err *err) NB_MUST_CHECK;

@@ -4,6 +4,7 @@
 #include "core/plugin/confine.h"
 #include "core/plugin/frame.h"
 #include "core/plugin/invoke.h"
+#include "core/plugin/shared.h"
 
 #include <dlfcn.h>
 #include <errno.h>
@@ -30,8 +31,10 @@ struct host {
     struct nb_err refusal;
     struct plugin_invoker *invoker; /* NULL until OPEN */
     struct nb_arena *arena;
-    struct nb_buf reply;
-    uint8_t *frame; /* header and all; large enough that most come in one read */
+    struct plugin_shared shared;
+    struct nb_buf answers; /* stands in the shared memory: never grown, never freed */
+    struct nb_buf reply;   /* what has no room there */
+    uint8_t *frame;        /* header and all; large enough that most come in one read */
     size_t frame_bytes;
 };
 
@@ -160,7 +163,33 @@ static enum nb_status open_plugin(struct host *host, const struct plugin_open_as
     return NB_OK;
 }
 
-static void answer_request(struct host *host, const struct wire_header *header,
+/* From here on the other side may look: its header says where. */
+static bool send_reply(struct host *host, const struct nb_buf *reply)
+{
+    struct wire_header note;
+    size_t bytes = reply->length - sizeof(note);
+    if (reply->failed || reply != &host->answers || !plugin_shared_takes(&host->shared, bytes)) {
+        return !reply->failed && write_exactly(host->fd, reply->data, reply->length);
+    }
+    memcpy(&note, reply->data, sizeof(note));
+    note.shared = 1;
+    return write_exactly(host->fd, (const char *)&note, sizeof(note));
+}
+
+static bool reply(struct host *host, const struct wire_header *header, enum nb_status status,
+                  const void *answers, uint32_t count)
+{
+    nb_buf_clear(&host->answers);
+    if (host->answers.data != NULL &&
+        plugin_reply_write(&host->answers, header, status, answers, count)) {
+        return send_reply(host, &host->answers);
+    }
+    nb_buf_clear(&host->reply);
+    (void)plugin_reply_write(&host->reply, header, status, answers, count);
+    return send_reply(host, &host->reply);
+}
+
+static bool answer_request(struct host *host, const struct wire_header *header,
                            const struct plugin_request *request)
 {
     const void *answers = NULL;
@@ -173,7 +202,7 @@ static void answer_request(struct host *host, const struct wire_header *header,
         status = plugin_invoke(host->invoker, (enum plugin_call_kind)header->kind,
                                &request->context, request->asks, request->count, &answers);
     }
-    plugin_reply_write(&host->reply, header, status, answers, request->count);
+    return reply(host, header, status, answers, request->count);
 }
 
 static void make_room(struct host *host, size_t bytes)
@@ -189,8 +218,9 @@ static void make_room(struct host *host, size_t bytes)
     }
 }
 
-/* The house sends nothing before it has the answer, so whatever can be read is of this frame. */
-static bool read_frame(struct host *host, struct wire_header *ret_header)
+/* The house sends nothing before it has the answer, so whatever can be read is of this frame, and
+ * what stands in shared memory stays as it is meanwhile. */
+static bool read_frame(struct host *host, struct wire_header *ret_header, uint8_t **ret_bytes)
 {
     size_t have = 0;
     make_room(host, FRAME_FIRST_BYTES);
@@ -198,11 +228,17 @@ static bool read_frame(struct host *host, struct wire_header *ret_header)
         return false;
     }
     memcpy(ret_header, host->frame, sizeof(*ret_header));
+    if (ret_header->shared != 0) {
+        *ret_bytes = plugin_shared_asks(&host->shared);
+        return host->shared.bytes != NULL && have == sizeof(*ret_header) &&
+               ret_header->length <= PLUGIN_SHARED_BYTES;
+    }
     size_t whole = sizeof(*ret_header) + ret_header->length;
     if (ret_header->length > WIRE_FRAME_BYTES_MAX || have > whole) {
         return false;
     }
     make_room(host, whole);
+    *ret_bytes = host->frame + sizeof(*ret_header);
     return read_until(host, &have, whole);
 }
 
@@ -211,23 +247,33 @@ static bool serve_one(struct host *host)
 {
     struct wire_header header;
     struct plugin_request request;
+    uint8_t *bytes = NULL;
     nb_arena_reset(host->arena);
-    nb_buf_clear(&host->reply);
-    if (!read_frame(host, &header)) {
+    if (!read_frame(host, &header, &bytes)) {
         return false;
     }
-    struct wire_reader reader = {.at = host->frame + sizeof(header),
-                                 .left = header.length,
-                                 .arena = host->arena,
-                                 .in_place = true};
+    struct wire_reader reader = {
+        .at = bytes, .left = header.length, .arena = host->arena, .in_place = true};
     if (!plugin_request_read(&reader, header.kind, &request, NULL)) {
         return false;
     }
-    answer_request(host, &header, &request);
-    return !host->reply.failed && write_exactly(host->fd, host->reply.data, host->reply.length);
+    return answer_request(host, &header, &request);
 }
 
-static void prepare(struct host *host, int fd, const char *path, const char *want_sha256)
+static bool share(struct host *host, int shared_fd)
+{
+    if (!plugin_shared_map(shared_fd, &host->shared, &host->refusal)) {
+        return false;
+    }
+    /* One byte below the top stays free for the NUL. */
+    host->answers = (struct nb_buf){.data = (char *)plugin_shared_answers(&host->shared),
+                                    .capacity = PLUGIN_SHARED_BYTES,
+                                    .ceiling = PLUGIN_SHARED_BYTES - 1};
+    return true;
+}
+
+static void prepare(struct host *host, int fd, int shared_fd, const char *path,
+                    const char *want_sha256)
 {
     /* A batch's memory goes back and forth: keep it instead of asking the kernel each time. */
     mallopt(M_TRIM_THRESHOLD, 64 << 20);
@@ -235,7 +281,7 @@ static void prepare(struct host *host, int fd, const char *path, const char *wan
     host->fd = fd;
     host->arena = nb_arena_create(ASK_ARENA_BYTES);
     nb_buf_init(&host->reply, WIRE_FRAME_BYTES_MAX);
-    if (!confine_process(fd, &host->refusal)) {
+    if (!share(host, shared_fd) || !confine_process(fd, &host->refusal)) {
         return;
     }
     int image = load_image(path, want_sha256, &host->refusal);
@@ -248,10 +294,10 @@ static void prepare(struct host *host, int fd, const char *path, const char *wan
     }
 }
 
-int plugin_host_run(int fd, const char *path, const char *want_sha256)
+int plugin_host_run(int fd, int shared_fd, const char *path, const char *want_sha256)
 {
     struct host host = {0};
-    prepare(&host, fd, path, want_sha256);
+    prepare(&host, fd, shared_fd, path, want_sha256);
     bool served = true;
     while (served) {
         served = serve_one(&host);

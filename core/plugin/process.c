@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #define CHILD_FD 3
+#define CHILD_SHARED_FD 4
 /* A whole price batch fits, so that one write and one wake-up carry it. */
 #define SOCKET_BUFFER_BYTES (1 << 20)
 
@@ -24,7 +25,8 @@ static bool failed(struct nb_err *err, const char *what, int number)
                       "The plugin host does not start (%s: errno %d).", what, number);
 }
 
-static int spawn(const char *program, char *const *arguments, int child_end, pid_t *ret_pid)
+static int spawn(const char *program, char *const *arguments, int child_end, int shared,
+                 pid_t *ret_pid)
 {
     static char *const environment[] = {NULL};
     posix_spawn_file_actions_t actions;
@@ -43,7 +45,10 @@ static int spawn(const char *program, char *const *arguments, int child_end, pid
         (void)posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
         status = posix_spawn_file_actions_adddup2(&actions, child_end, CHILD_FD);
         if (status == 0) {
-            status = posix_spawn_file_actions_addclosefrom_np(&actions, CHILD_FD + 1);
+            status = posix_spawn_file_actions_adddup2(&actions, shared, CHILD_SHARED_FD);
+        }
+        if (status == 0) {
+            status = posix_spawn_file_actions_addclosefrom_np(&actions, CHILD_SHARED_FD + 1);
         }
         if (status == 0) {
             status = posix_spawn(ret_pid, program, &actions, &attributes, arguments, environment);
@@ -65,8 +70,16 @@ bool plugin_process_start(const char *program, const char *argument1, const char
                           struct plugin_process *ret_process, struct nb_err *err)
 {
     int ends[2];
+    int shared = -1;
+    struct plugin_process process = {.pid = 0, .pidfd = -1, .socket = -1};
+    if (!plugin_shared_create(&process.shared, &shared, err)) {
+        return false;
+    }
     if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0) {
-        return failed(err, "socketpair", errno);
+        int number = errno;
+        close(shared);
+        plugin_shared_fini(&process.shared);
+        return failed(err, "socketpair", number);
     }
     widen(ends[0]);
     widen(ends[1]);
@@ -74,11 +87,13 @@ bool plugin_process_start(const char *program, const char *argument1, const char
     NB_AUTOFREE char *first = nb_strdup(argument1);
     NB_AUTOFREE char *second = argument2 == NULL ? NULL : nb_strdup(argument2);
     char *arguments[] = {name, first, second, NULL};
-    struct plugin_process process = {.pid = 0, .pidfd = -1, .socket = ends[0]};
-    int status = spawn(program, arguments, ends[1], &process.pid);
+    process.socket = ends[0];
+    int status = spawn(program, arguments, ends[1], shared, &process.pid);
     close(ends[1]);
+    close(shared);
     if (status != 0) {
         close(ends[0]);
+        plugin_shared_fini(&process.shared);
         return failed(err, "spawn", status);
     }
     process.pidfd = pidfd_open(process.pid, 0);
@@ -110,6 +125,7 @@ void plugin_process_kill(struct plugin_process *process)
         (void)kill(process->pid, SIGKILL);
     }
     close_fd(&process->socket);
+    plugin_shared_fini(&process->shared);
 }
 
 static bool reap(struct plugin_process *process, int flags)

@@ -62,11 +62,13 @@ struct wire_field {
         .kind = WIRE_INSIDE, .offset = (uint32_t)offsetof(type, member), .table = (rows)           \
     }
 
-/* What one frame is. The header is followed by `length` bytes. */
+/* What one frame is. The header is followed by `length` bytes, unless they stand in memory that
+ * both sides see (core/plugin/shared.h). */
 struct wire_header {
     uint32_t length;
-    uint32_t kind; /* enum plugin_call_kind */
-    uint64_t id;   /* of the request; the reply repeats it */
+    uint16_t kind;   /* enum plugin_call_kind */
+    uint16_t shared; /* 1: the bytes stand there */
+    uint64_t id;     /* of the request; the reply repeats it */
 };
 
 /* A place in bytes that somebody else wrote and cannot change any more: a copy of our own. */
