@@ -278,10 +278,11 @@ static void handle_input(struct plugin_host *host)
         return;
     }
     if (host->in.length == sizeof(header) + header.length) {
-        /* Read once, into memory of our own: what is checked is what is used. */
+        /* Read once, into memory of our own: what is checked is what is used. The answer to OPEN is
+         * kept for longer than that. */
         struct wire_reader reader = {.at = (uint8_t *)host->in.data + sizeof(header),
                                      .left = header.length,
-                                     .in_place = true};
+                                     .in_place = !plugin_pending_is_open(host->flight)};
         handle_reply(host, &reader);
     }
 }

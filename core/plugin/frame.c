@@ -22,7 +22,7 @@ static void header_end(struct nb_buf *buf, size_t start)
 static bool write_all(struct nb_buf *buf, const struct wire_field *table, const void *rows,
                       uint32_t row_bytes, uint32_t count, struct nb_err *err)
 {
-    if (count > 0 && wire_is_flat(table, row_bytes)) {
+    if (count > 0 && wire_is_flat(table, row_bytes, false)) {
         return wire_write_flat(buf, table, rows, row_bytes, count, err);
     }
     for (uint32_t i = 0; i < count; i++) {
@@ -36,7 +36,7 @@ static bool write_all(struct nb_buf *buf, const struct wire_field *table, const 
 static void *read_rows(struct wire_reader *reader, const struct wire_field *table,
                        uint32_t row_bytes, uint32_t count, struct nb_err *err)
 {
-    if (count > 0 && wire_is_flat(table, row_bytes)) {
+    if (count > 0 && wire_is_flat(table, row_bytes, false)) {
         return wire_read_flat(reader, table, row_bytes, count, err);
     }
     uint8_t *rows = nb_arena_alloc(reader->arena, (size_t)row_bytes * count + 1);

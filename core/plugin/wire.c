@@ -69,6 +69,9 @@ static bool write_elements(struct nb_buf *buf, const struct wire_field *field, c
         nb_buf_add(buf, rows, (size_t)field->bytes * count);
         return true;
     }
+    if (count > 1 && wire_is_flat(field->table, field->bytes, true)) {
+        return wire_write_flat(buf, field->table, rows, field->bytes, count, err);
+    }
     const uint8_t *row = rows;
     for (uint32_t i = 0; i < count; i++, row += field->bytes) {
         if (!write_object(buf, field->table, row, depth + 1, err)) {
@@ -212,6 +215,11 @@ static bool read_rows(struct wire_reader *reader, const struct wire_field *field
     /* Every element takes a byte at least, so a count cannot make us reserve more than was sent. */
     if (count > reader->left) {
         return malformed(err, "less than it announced");
+    }
+    if (count > 1 && field->table != NULL && wire_is_flat(field->table, field->bytes, true)) {
+        const void *flat = wire_read_flat(reader, field->table, field->bytes, count, err);
+        pointer_put(object, field->offset, flat);
+        return flat != NULL;
     }
     uint8_t *rows = nb_arena_alloc(reader->arena, (size_t)field->bytes * count + 1);
     if (rows == NULL) {

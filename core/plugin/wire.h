@@ -87,10 +87,10 @@ bool wire_write(struct nb_buf *buf, const struct wire_field *table, const void *
  * sense, NB_ERR_LIMIT without memory. */
 bool wire_read(struct wire_reader *reader, const struct wire_field *table, void *object,
                struct nb_err *err) NB_MUST_CHECK;
-/* Many rows of one type whose pointers lead to plain elements only (core/plugin/wire_flat.c): all
- * structs as one block, then the elements of one pointer after the other. Such a batch costs a few
- * large copies instead of one for each member. */
-bool wire_is_flat(const struct wire_field *table, uint32_t row_bytes);
+/* Many rows of one type whose pointers lead to plain elements, or (where texts may be) to texts
+ * (core/plugin/wire_flat.c): all structs as one block, then what one pointer after the other leads
+ * to. Such a batch costs a few large copies instead of one for each member. */
+bool wire_is_flat(const struct wire_field *table, uint32_t row_bytes, bool texts);
 bool wire_write_flat(struct nb_buf *buf, const struct wire_field *table, const void *rows,
                      uint32_t row_bytes, uint32_t count, struct nb_err *err) NB_MUST_CHECK;
 /* NULL with err for bytes that make no sense. */

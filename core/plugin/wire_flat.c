@@ -1,10 +1,11 @@
 /*
- * Flat rows: a batch of structs whose pointers lead to arrays of plain elements, carried as
- *   n, n bytes of padding | count structs as they stand | elements of the first pointer, row by row
- *   | elements of the second pointer | ...
- * In a struct on the way each pointer is the word 1 (given) or 0 (NULL), never an address.
- * Invariant: the reader works on a copy that nobody else can change, overwrites every pointer, and
- * believes no count and no word; a table that does not cover its whole struct is not flat.
+ * Flat rows: structs whose pointers lead to arrays of plain elements or to texts, carried as
+ *   n, n bytes of padding | count structs as they stand | elements or texts of the first pointer,
+ * row by row | those of the second pointer | ... In a struct on the way a pointer to elements is
+ * the word 1 (given) or 0 (NULL), one to a text its length and one, or 0; never an address. A text
+ * has its NUL with it. Invariant: the reader works on a copy that nobody else can change,
+ * overwrites every pointer, and believes no count and no word; a table that does not cover its
+ * whole struct is not flat.
  */
 #include "core/plugin/wire.h"
 
@@ -18,15 +19,19 @@ static bool is_rows(const struct wire_field *field)
     return field->kind == WIRE_ROWS || field->kind == WIRE_ROWS_OPT;
 }
 
-bool wire_is_flat(const struct wire_field *table, uint32_t row_bytes)
+bool wire_is_flat(const struct wire_field *table, uint32_t row_bytes, bool texts)
 {
     uint32_t covered = 0;
+    bool odd = false; /* behind a text nothing is aligned */
     for (const struct wire_field *field = table; field->kind != WIRE_END; field++) {
-        bool rows = is_rows(field) && field->table == NULL && field->bytes % WORD_BYTES == 0;
-        if (field->kind != WIRE_BLOCK && !rows) {
+        bool text = field->kind == WIRE_TEXT && texts;
+        bool rows =
+            is_rows(field) && field->table == NULL && field->bytes % WORD_BYTES == 0 && !odd;
+        if (field->kind != WIRE_BLOCK && !rows && !text) {
             return false;
         }
-        covered += rows ? WORD_BYTES : field->bytes;
+        odd = odd || text;
+        covered += field->kind == WIRE_BLOCK ? field->bytes : WORD_BYTES;
     }
     return covered == row_bytes && row_bytes % WORD_BYTES == 0;
 }
@@ -60,17 +65,21 @@ static bool write_padding(struct nb_buf *buf)
     return !buf->failed;
 }
 
-/* Words in place of the pointers of one member; the bytes its elements take, or 0 with err. */
-static bool mark_given(uint8_t *copy, const struct wire_field *field, uint32_t row_bytes,
-                       uint32_t count, size_t *ret_bytes, struct nb_err *err)
+static bool too_much(struct nb_err *err, const char *what)
+{
+    return nb_err_set(err, NB_ERR_LIMIT, "plugin_wire_limit", "%s is over its ceiling.", what);
+}
+
+/* Words in place of the pointers of one member, and the bytes that their elements take. */
+static bool mark_rows(uint8_t *copy, const struct wire_field *field, uint32_t row_bytes,
+                      uint32_t count, size_t *ret_bytes, struct nb_err *err)
 {
     size_t elements = 0;
     for (uint32_t i = 0; i < count; i++, copy += row_bytes) {
         uint64_t given = word_at(copy, field->offset) != 0;
         uint32_t many = count_at(copy, field);
         if (many > field->limit) {
-            return nb_err_set(err, NB_ERR_LIMIT, "plugin_wire_limit",
-                              "A number of rows is over its ceiling.");
+            return too_much(err, "A number of rows");
         }
         if (!given && many > 0 && field->kind == WIRE_ROWS) {
             return nb_err_set(err, NB_ERR_INVALID, "plugin_rows_missing",
@@ -83,18 +92,76 @@ static bool mark_given(uint8_t *copy, const struct wire_field *field, uint32_t r
     return true;
 }
 
+static const void *pointer_at(const uint8_t *row, const struct wire_field *field)
+{
+    const void *pointer;
+    memcpy(&pointer, row + field->offset, sizeof(pointer));
+    return pointer;
+}
+
+static bool mark_texts(uint8_t *copy, const struct wire_field *field, uint32_t row_bytes,
+                       uint32_t count, size_t *ret_bytes, struct nb_err *err)
+{
+    size_t bytes = 0;
+    for (uint32_t i = 0; i < count; i++, copy += row_bytes) {
+        const char *text = pointer_at(copy, field);
+        uint64_t taken = text == NULL ? 0 : strnlen(text, (size_t)field->limit + 1) + 1;
+        if (taken > (uint64_t)field->limit + 1) {
+            return too_much(err, "A text");
+        }
+        memcpy(copy + field->offset, &taken, sizeof(taken));
+        bytes += taken;
+    }
+    *ret_bytes = bytes;
+    return true;
+}
+
 static void copy_elements(uint8_t *to, const struct wire_field *field, const uint8_t *row,
                           uint32_t row_bytes, uint32_t count)
 {
     for (uint32_t i = 0; i < count; i++, row += row_bytes) {
-        const void *from;
-        memcpy(&from, row + field->offset, sizeof(from));
+        const void *from = pointer_at(row, field);
         size_t bytes = (size_t)count_at(row, field) * field->bytes;
         if (from != NULL && bytes > 0) {
             memcpy(to, from, bytes);
             to += bytes;
         }
     }
+}
+
+/* marked: the rows with words in them. */
+static void copy_texts(uint8_t *to, const struct wire_field *field, const uint8_t *row,
+                       const uint8_t *marked, uint32_t row_bytes, uint32_t count)
+{
+    for (uint32_t i = 0; i < count; i++, row += row_bytes, marked += row_bytes) {
+        size_t bytes = word_at(marked, field->offset);
+        if (bytes > 0) {
+            memcpy(to, pointer_at(row, field), bytes);
+            to += bytes;
+        }
+    }
+}
+
+/* One pointer of all rows. */
+static bool write_column(struct nb_buf *buf, size_t start, const struct wire_field *field,
+                         const void *rows, uint32_t row_bytes, uint32_t count, struct nb_err *err)
+{
+    uint8_t *copy = (uint8_t *)buf->data + start;
+    size_t bytes = 0;
+    bool text = field->kind == WIRE_TEXT;
+    if (!(text ? mark_texts : mark_rows)(copy, field, row_bytes, count, &bytes, err)) {
+        return false;
+    }
+    uint8_t *place = nb_buf_extend(buf, bytes);
+    if (place == NULL || bytes == 0) {
+        return nb_buf_ok(buf, err);
+    }
+    if (text) {
+        copy_texts(place, field, rows, (uint8_t *)buf->data + start, row_bytes, count);
+    } else {
+        copy_elements(place, field, rows, row_bytes, count);
+    }
+    return true;
 }
 
 bool wire_write_flat(struct nb_buf *buf, const struct wire_field *table, const void *rows,
@@ -105,20 +172,12 @@ bool wire_write_flat(struct nb_buf *buf, const struct wire_field *table, const v
     }
     size_t start = buf->length;
     nb_buf_add(buf, rows, (size_t)row_bytes * count);
-    for (const struct wire_field *field = table; field->kind != WIRE_END; field++) {
-        size_t bytes = 0;
-        if (!is_rows(field) || buf->failed) {
-            continue;
-        }
-        if (!mark_given((uint8_t *)buf->data + start, field, row_bytes, count, &bytes, err)) {
-            return false;
-        }
-        uint8_t *place = nb_buf_extend(buf, bytes);
-        if (place != NULL && bytes > 0) {
-            copy_elements(place, field, rows, row_bytes, count);
-        }
+    bool written = nb_buf_ok(buf, err);
+    for (const struct wire_field *field = table; written && field->kind != WIRE_END; field++) {
+        written = field->kind == WIRE_BLOCK ||
+                  write_column(buf, start, field, rows, row_bytes, count, err);
     }
-    return nb_buf_ok(buf, err);
+    return written;
 }
 
 /* Reading -------------------------------------------------------------------------------------- */
@@ -147,13 +206,14 @@ static bool own_rest(struct wire_reader *reader, struct nb_err *err)
         }
         memcpy(copy, reader->at, reader->left);
         reader->at = copy;
+        reader->in_place = true;
     }
     return (uintptr_t)reader->at % WORD_BYTES == 0 || malformed(err, "rows at an odd place");
 }
 
 /* Pointers in place of the words of one member. */
-static bool point(struct wire_reader *reader, const struct wire_field *field, uint8_t *row,
-                  uint32_t row_bytes, uint32_t count, struct nb_err *err)
+static bool point_rows(struct wire_reader *reader, const struct wire_field *field, uint8_t *row,
+                       uint32_t row_bytes, uint32_t count, struct nb_err *err)
 {
     for (uint32_t i = 0; i < count; i++, row += row_bytes) {
         uint64_t given = word_at(row, field->offset);
@@ -176,6 +236,25 @@ static bool point(struct wire_reader *reader, const struct wire_field *field, ui
     return true;
 }
 
+static bool point_texts(struct wire_reader *reader, const struct wire_field *field, uint8_t *row,
+                        uint32_t row_bytes, uint32_t count, struct nb_err *err)
+{
+    for (uint32_t i = 0; i < count; i++, row += row_bytes) {
+        uint64_t taken = word_at(row, field->offset);
+        if (taken > (uint64_t)field->limit + 1 || taken > reader->left) {
+            return malformed(err, "a text that is too long");
+        }
+        if (taken > 0 && memchr(reader->at, '\0', taken) != reader->at + taken - 1) {
+            return malformed(err, "a text with a NUL in it");
+        }
+        const void *text = taken == 0 ? NULL : reader->at;
+        memcpy(row + field->offset, &text, sizeof(text));
+        reader->at += taken;
+        reader->left -= taken;
+    }
+    return true;
+}
+
 void *wire_read_flat(struct wire_reader *reader, const struct wire_field *table, uint32_t row_bytes,
                      uint32_t count, struct nb_err *err)
 {
@@ -191,7 +270,8 @@ void *wire_read_flat(struct wire_reader *reader, const struct wire_field *table,
     reader->at += bytes;
     reader->left -= bytes;
     for (const struct wire_field *field = table; field->kind != WIRE_END; field++) {
-        if (is_rows(field) && !point(reader, field, rows, row_bytes, count, err)) {
+        if (field->kind != WIRE_BLOCK && !(field->kind == WIRE_TEXT ? point_texts : point_rows)(
+                                             reader, field, rows, row_bytes, count, err)) {
             return NULL;
         }
     }

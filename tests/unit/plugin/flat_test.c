@@ -181,12 +181,99 @@ Test(plugin_flat, only_a_table_that_covers_its_whole_struct_is_flat)
         WIRE_ROWS_OF(WIRE_ROWS, struct nb_price, night_points, night_count, NB_NIGHTS_MAX, NULL),
         WIRE_ROWS_OF(WIRE_ROWS, struct nb_price, extras, extra_count, NB_ROWS_MAX, NULL),
         {.kind = WIRE_END}};
-    cr_expect_not(wire_is_flat(half, sizeof(struct nb_price)),
+    static const struct wire_field text[] = {WIRE_BLOCK_UP_TO(struct nb_refusal, text),
+                                             WIRE_TEXT_OF(struct nb_refusal, text, 10),
+                                             {.kind = WIRE_END}};
+    cr_expect_not(wire_is_flat(half, sizeof(struct nb_price), true),
                   "a pointer that nobody overwrites would come from outside");
-    cr_expect(wire_is_flat(whole, sizeof(struct nb_price)));
-    cr_expect(wire_is_flat(plugin_calls[PLUGIN_CALL_PRICE].ask, sizeof(struct nb_price_ask)));
-    cr_expect(wire_is_flat(plugin_calls[PLUGIN_CALL_EXPIRY].answer, sizeof(struct nb_expiry)));
+    cr_expect(wire_is_flat(whole, sizeof(struct nb_price), false));
+    cr_expect(wire_is_flat(text, sizeof(struct nb_refusal), true));
+    cr_expect_not(wire_is_flat(text, sizeof(struct nb_refusal), false));
+    cr_expect(
+        wire_is_flat(plugin_calls[PLUGIN_CALL_PRICE].ask, sizeof(struct nb_price_ask), false));
     cr_expect_not(
-        wire_is_flat(plugin_calls[PLUGIN_CALL_ELIGIBLE].answer, sizeof(struct nb_eligible)),
-        "texts have an end of their own");
+        wire_is_flat(plugin_calls[PLUGIN_CALL_STEP].ask, sizeof(struct plugin_step_ask), true),
+        "an event leads further");
+}
+
+/* Rows with texts stand inside other rows: a context's rules, an answer's refusals. */
+
+static const struct nb_rule rules[] = {{"booking.rooms_max", "1", 0, NB_DAY_NEVER},
+                                       {"price.tiers", "", 9000, 9900},
+                                       {"empty", NULL, 1, 2}};
+static const struct plugin_context told = {.rule_count = 3, .zone = "UTC", .rules = rules};
+
+static bool read_told(const uint8_t *bytes, size_t count, bool in_place, struct nb_arena *arena,
+                      uint8_t **ret_copy, struct plugin_request *ret_request)
+{
+    *ret_copy = nb_alloc(count + 1);
+    memcpy(*ret_copy, bytes, count);
+    struct wire_reader reader = {
+        .at = *ret_copy, .left = count, .arena = arena, .in_place = in_place};
+    nb_arena_reset(arena);
+    return plugin_request_read(&reader, PLUGIN_CALL_PRICE, ret_request, NULL);
+}
+
+Test(plugin_flat, texts_of_rows_are_the_same_on_the_other_side)
+{
+    struct nb_arena *arena = nb_arena_create(ARENA);
+    struct nb_buf frame;
+    nb_buf_init(&frame, WIRE_FRAME_BYTES_MAX);
+    cr_assert(
+        plugin_request_write(&frame, PLUGIN_CALL_PRICE, 7, &told, asks, NB_COUNT(asks), NULL));
+    for (int in_place = 0; in_place <= 1; in_place++) {
+        uint8_t *copy;
+        struct plugin_request request;
+        cr_assert(read_told((const uint8_t *)frame.data + HEADER, frame.length - HEADER, in_place,
+                            arena, &copy, &request));
+        const struct nb_rule *read = request.context.rules;
+        cr_expect_str_eq(read[0].key, "booking.rooms_max");
+        cr_expect_str_eq(read[0].value, "1");
+        cr_expect_str_eq(read[1].value, "", "an empty text is not an absent one");
+        cr_expect_null(read[2].value);
+        cr_expect_eq(read[2].to, 2);
+        cr_expect_eq(((const struct nb_price_ask *)request.asks)[2].extras[1].minor, 1200);
+        nb_free(copy);
+    }
+    nb_arena_destroy(arena);
+    nb_buf_fini(&frame);
+}
+
+/* Every text of it ends inside what was sent. */
+static size_t lengths(const struct plugin_request *request)
+{
+    size_t sum = 0;
+    for (uint32_t i = 0; i < request->context.rule_count; i++) {
+        const struct nb_rule *rule = &request->context.rules[i];
+        sum += rule->key == NULL ? 0 : strlen(rule->key);
+        sum += rule->value == NULL ? 0 : strlen(rule->value);
+    }
+    return sum;
+}
+
+Test(plugin_flat, texts_that_lie_are_refused_or_end_where_they_should)
+{
+    static const uint8_t lies[] = {0x00, 0x01, 0x02, 0x7f, 0xff};
+    struct nb_arena *arena = nb_arena_create(ARENA);
+    struct nb_buf frame;
+    volatile size_t sum = 0;
+    nb_buf_init(&frame, WIRE_FRAME_BYTES_MAX);
+    cr_assert(
+        plugin_request_write(&frame, PLUGIN_CALL_PRICE, 7, &told, asks, NB_COUNT(asks), NULL));
+    for (size_t at = HEADER; at < frame.length; at++) {
+        char before = frame.data[at];
+        for (size_t i = 0; i < 2 * NB_COUNT(lies); i++) {
+            uint8_t *copy;
+            struct plugin_request request;
+            frame.data[at] = (char)lies[i / 2];
+            if (read_told((const uint8_t *)frame.data + HEADER, frame.length - HEADER, i % 2 == 1,
+                          arena, &copy, &request)) {
+                sum += lengths(&request);
+            }
+            nb_free(copy);
+        }
+        frame.data[at] = before;
+    }
+    nb_arena_destroy(arena);
+    nb_buf_fini(&frame);
 }
