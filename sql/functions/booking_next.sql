@@ -5,13 +5,21 @@
 
 -- The next candidate -------------------------------------------------------------------------------------------------
 
+create or replace function nb.covers_for_nothing(b nb.booking) returns boolean
+    language sql stable
+    as $$
+    select exists (select from nb.booking p
+                    where p.booking_id = b.covers_booking_id and p.state in ('confirmed', 'desk_confirmed', 'checked_in'));
+$$;
+comment on function nb.covers_for_nothing(nb.booking) is 'True when the booking that it covers is certain by now.';
+
 create or replace function nb.booking_choices(b nb.booking, only_candidate bigint) returns setof nb.candidate
     language sql stable
     as $$
     select c.*
       from nb.candidate c
       join nb.candidate old on old.candidate_id = b.candidate_id
-     where b.allowed_next and b.booking_group_id is null and c.search_id = b.search_id and c.rank > old.rank
+     where b.allowed_next and b.booking_group_id is null and not nb.covers_for_nothing(b) and c.search_id = b.search_id and c.rank > old.rank
        and exists (select from nb.search s join nb.shelter_request r on r.request_id = s.request_id
                     where s.search_id = b.search_id and s.request_version = r.version)
        and (only_candidate is null or c.candidate_id = only_candidate)

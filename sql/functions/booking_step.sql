@@ -215,6 +215,8 @@ begin
     if b.cancel_wanted is not null and b.state in ('held', 'unknown', 'confirmed') then
         perform nb.booking_step(booking, 'cancel', actor, actor_role, b.current_attempt_id,
                                 jsonb_build_object('why', b.cancel_wanted));
+    elsif b.state = 'held' and nb.covers_for_nothing(b) then
+        perform nb.booking_step(booking, 'cancel', actor, actor_role, b.current_attempt_id, '{"why": "primary_survives"}');
     elsif event in ('accept', 'confirm', 'enter_booked') or (event = 'read_found' and b.state = 'confirmed') then
         perform nb.booking_after_confirmed(b, actor, actor_role);
     elsif not nb.booking_is_live(b.state) and (b.state <> 'cancel_pending' or before <> 'cancel_pending') then

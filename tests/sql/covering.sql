@@ -184,6 +184,25 @@ begin
     end loop;
 end
 $$;
+-- The covering one comes back unsent, or is refused, when the first has been found meanwhile: it goes no further.
+do $$
+declare
+    p record;
+begin
+    select * into p from pg_temp.pair();
+    perform pg_temp.move(p.c, 'claim');
+    perform pg_temp.move(p.a, 'read_found');
+    assert nb.booking_step(p.c, 'hand_back', null, 'test') = 'cancelled', pg_temp.state(p.c);
+
+    select * into p from pg_temp.pair();
+    update nb.booking set allowed_next = true where booking_id = p.c;
+    perform pg_temp.move(p.c, 'claim');
+    perform pg_temp.move(p.a, 'read_found');
+    assert nb.booking_lost(p.c, 'refuse', null, 'test') = 'failed', pg_temp.state(p.c);
+    assert not exists (select from nb.task where booking_id = p.c and kind = 'rebook' and state = 'open'), 'nobody needs a bed';
+end
+$$;
+
 -- One room of a family is unknown, and another place takes all of them: where that one stands, the other room goes as well.
 do $$
 declare
