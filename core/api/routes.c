@@ -16,6 +16,7 @@
     resource(api_request_reveal_routes) \
     resource(api_drafts_routes) \
     resource(api_searches_routes) \
+    resource(api_task_hand_over_routes) \
     resource(api_task_done_routes) \
     resource(api_bookings_routes) \
     resource(api_booking_actions_routes) \

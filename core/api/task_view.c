@@ -8,6 +8,9 @@ static const char *const states[] = {"open", "claimed", "done", "dropped", NULL}
 const char *const api_task_roles[] = {"specialist", "coordinator", "supervisor",
                                       "director",   "admin",       NULL};
 
+const char *const api_task_handovers[] = {
+    "not_mine", "no_time", "line_busy", "needs_supervisor", "end_of_shift", "not_clear", NULL};
+
 static const struct http_field claim_fields[] = {
     {.name = "by", .type = HTTP_PUBLIC_ID, .required = true},
     {.name = "name", .type = HTTP_TEXT, .required = true, .about = "As colleagues know them."},

@@ -13,6 +13,8 @@ extern const struct http_fields api_task_fields;
 extern const struct http_fields api_task_work_fields;
 /* Roles of tasks; ends with NULL. */
 extern const char *const api_task_roles[];
+/* Why a claimed task goes to somebody else; ends with NULL. */
+extern const char *const api_task_handovers[];
 
 json_t *api_task_json(const struct store_task *task);
 

@@ -11,8 +11,6 @@
 
 static const char *const wanted_states[] = {"live",    "open", "claimed", "done",
                                             "dropped", "all",  NULL};
-static const char *const handovers[] = {
-    "not_mine", "no_time", "line_busy", "needs_supervisor", "end_of_shift", "not_clear", NULL};
 
 static const struct http_field query_fields[] = {
     {.name = "state", .type = HTTP_ENUM, .words = wanted_states, .about = "live when left out."},
@@ -31,7 +29,7 @@ static const struct http_field release_field[] = {
     {.name = "why",
      .type = HTTP_ENUM,
      .required = true,
-     .words = handovers,
+     .words = api_task_handovers,
      .about = "For whoever takes it next."},
 };
 API_FIELDS(release_fields, "TaskRelease", release_field);

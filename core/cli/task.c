@@ -1,5 +1,5 @@
 /*
- * nightbridge task: what waits for a person: lists, takes, gives back, ends.
+ * nightbridge task: what waits for a person: lists, takes, gives back, hands on, ends.
  */
 #include "core/base/mem.h"
 #include "core/cli/booking_call.h"
@@ -52,6 +52,33 @@ static int run_release(struct cli *cli)
     return cli_act(cli, "/v1/tasks/{}/release", fields, NB_COUNT(fields));
 }
 
+static int run_hand_over(struct cli *cli)
+{
+    static const struct cli_field fields[] = {{"token", "token", CLI_FIELD_INTEGER},
+                                              {"to", "to", CLI_FIELD_TEXT},
+                                              {"why", "why", CLI_FIELD_TEXT}};
+
+    if (cli_option(cli, "token") == NULL || cli_option(cli, "to") == NULL ||
+        cli_option(cli, "why") == NULL) {
+        return cli_usage(cli, "--token of your claim, --to a colleague, and --why as a word");
+    }
+    return cli_act(cli, "/v1/tasks/{}/hand-over", fields, NB_COUNT(fields));
+}
+
+static int run_colleagues(struct cli *cli)
+{
+    static const struct cli_column columns[] = {
+        {"id", "id"}, {"name", "name"}, {"role", "role"}, {NULL, NULL}};
+    json_t *answer = NULL;
+    int status = CLI_OK;
+
+    return cli_api_call(cli,
+                        &(struct cli_api_request){.method = HTTP_GET, .path = "/v1/colleagues"},
+                        &answer, &status)
+               ? cli_render_list(cli, answer, columns, "Nobody works there.")
+               : status;
+}
+
 static int run_done(struct cli *cli)
 {
     static const struct cli_field fields[] = {
@@ -95,6 +122,13 @@ static const struct cli_option release_options[] = {
     CLI_KEY_OPTION,
     CLI_API_OPTIONS,
 };
+static const struct cli_option hand_over_options[] = {
+    {"token", "N", "of your claim", false},
+    {"to", "USER", "the colleague; see task colleagues", false},
+    {"why", "WORD", "needs_supervisor, end_of_shift, not_clear, ...", false},
+    CLI_KEY_OPTION,
+    CLI_API_OPTIONS,
+};
 static const struct cli_option done_options[] = {
     {"token", "N", "of your claim", false},
     {"outcome", "WORD", "confirmed, refused, unclear, found, absent, cancelled, handled, ...",
@@ -134,12 +168,25 @@ static const struct cli_command claim_command = VERB(
 static const struct cli_command release_command =
     VERB("release", "TASK --token N --why WORD", "gives it back, nothing done", release_options,
          run_release, " --token 3 --why end_of_shift");
+static const struct cli_command hand_over_command =
+    VERB("hand-over", "TASK --token N --to USER --why WORD", "hands it to a colleague, as it is",
+         hand_over_options, run_hand_over,
+         " --token 3 \\\n    --to 16d366ec-7f93-4479-8fc5-7ced4859319f --why end_of_shift");
+static const struct cli_command colleagues_command = {
+    .name = "colleagues",
+    .usage = "",
+    .help = "lists who works at your hotline",
+    .options = read_options,
+    .examples = "  nightbridge task colleagues\n",
+    .run = run_colleagues,
+};
 static const struct cli_command done_command =
     VERB("done", "TASK --token N --outcome WORD", "ends it with what was found or done",
          done_options, run_done, " --token 3 --outcome confirmed");
 
-static const struct cli_command *const verbs[] = {&list_command,    &show_command, &claim_command,
-                                                  &release_command, &done_command, NULL};
+static const struct cli_command *const verbs[] = {
+    &list_command,      &show_command,       &claim_command, &release_command,
+    &hand_over_command, &colleagues_command, &done_command,  NULL};
 
 const struct cli_command cli_task = {
     .name = "task",

@@ -86,6 +86,22 @@ void store_task_release(struct store *store, enum store_role role,
     store_operation_send(call, done, data);
 }
 
+void store_task_hand_over(struct store *store, const struct store_operation *operation,
+                          const struct store_hand_over *hand_over,
+                          const struct store_lock_keys *keys, store_write_fn done, void *data)
+{
+    struct store_call *call =
+        store_operation_call(store, STORE_STAFF, &sql_task_hand_over, operation);
+    struct pg_params *params = store_call_params(call);
+
+    pg_params_public_id(params, hand_over->task);
+    pg_params_int64(params, hand_over->token);
+    pg_params_public_id(params, hand_over->to);
+    pg_params_text(params, hand_over->why);
+    store_lock_keys_take(call, keys);
+    store_operation_send(call, done, data);
+}
+
 static void read_work(const struct store_reading *reading)
 {
     const struct pg_rows *rows = reading->rows;

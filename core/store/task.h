@@ -70,6 +70,16 @@ void store_task_release(struct store *store, enum store_role role,
                         int64_t token, const char *handover, const struct store_lock_keys *keys,
                         store_write_fn done, void *data);
 
+struct store_hand_over {
+    struct public_id task;
+    int64_t token; /* of the claim that ends */
+    struct public_id to;
+    const char *why; /* coded */
+};
+void store_task_hand_over(struct store *store, const struct store_operation *operation,
+                          const struct store_hand_over *hand_over,
+                          const struct store_lock_keys *keys, store_write_fn done, void *data);
+
 /* What the end of a task is held against. Everything but kind is zero or NULL without a booking. */
 struct store_task_work {
     const char *kind;

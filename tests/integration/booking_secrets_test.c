@@ -219,6 +219,59 @@ Test(booking_secrets, a_task_given_back_leaves_the_booking_as_it_was)
     booking_house_close(&stay.at);
 }
 
+/* In the middle of the call: giving it back would say that nothing was sent. */
+Test(booking_secrets, a_task_is_handed_over_as_it_is_and_only_to_who_may)
+{
+    struct by_phone stay;
+    struct api_house *at = &stay.at;
+
+    open_by_phone(&stay);
+    int64_t token = claim(&stay);
+    cr_assert_eq(booking_get(at, API_SPECIALIST, "/v1/colleagues"), 200, "%s", at->answer.body);
+    const json_t *colleague;
+    const char *boss = NULL;
+    size_t i;
+    json_array_foreach(json_object_get(at->answer.json, "items"), i, colleague)
+    {
+        const char *role = json_string_value(json_object_get(colleague, "role"));
+        if (role != NULL && strcmp(role, "supervisor") == 0) {
+            boss = booking_text("%s", json_string_value(json_object_get(colleague, "id")));
+        }
+    }
+    cr_assert_not_null(boss, "%s", at->answer.body);
+    const char *stranger = booking_sql(at, "select u.public_id from nb.app_user u where "
+                                           "u.hotline_id = (select max(hotline_id) from "
+                                           "nb.hotline) limit 1");
+    task_post(&stay, API_SPECIALIST, "hand-over",
+              booking_text("{\"token\": %lld, \"to\": \"%s\", \"why\": \"end_of_shift\"}",
+                           (long long)token, stranger));
+    api_house_expect(at, 422, "invalid");
+    cr_assert_eq(
+        task_post(&stay, API_SPECIALIST, "hand-over",
+                  booking_text("{\"token\": %lld, \"to\": \"%s\", \"why\": \"end_of_shift\"}",
+                               (long long)token, boss)),
+        200, "%s", at->answer.body);
+    cr_expect_str_eq(booking_state(at, stay.booking), "dispatching",
+                     "it is still in somebody's hand");
+    done(&stay, token, "\"outcome\": \"unclear\"");
+    api_house_expect(at, 409, "stale");
+    cr_assert_eq(booking_get(at, API_SUPERVISOR, booking_text("/v1/tasks/%s", stay.task)), 200);
+    cr_expect(json_is_object(json_object_get(at->answer.json, "script")), "who holds it reads it");
+    cr_expect_eq(
+        json_integer_value(json_object_get(json_object_get(at->answer.json, "claim"), "token")),
+        token + 1);
+    cr_assert_eq(task_post(&stay, API_SUPERVISOR, "done",
+                           booking_text("{\"token\": %lld, \"outcome\": \"confirmed\", "
+                                        "\"confirmation\": \"%s\", \"confirmation_again\": "
+                                        "\"%s\", \"points\": 30000, %s}",
+                                        (long long)token + 1, BOOKING_CONFIRMATION,
+                                        BOOKING_CONFIRMATION, stay.nights)),
+                 200, "%s", at->answer.body);
+    cr_expect_str_eq(booking_state(at, stay.booking), "confirmed");
+    expect_silence(&stay);
+    booking_house_close(at);
+}
+
 Test(booking_secrets, a_reveal_is_counted_audited_and_the_only_answer_that_tells)
 {
     struct by_phone stay;

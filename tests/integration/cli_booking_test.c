@@ -120,6 +120,9 @@ Test(cli_booking, a_task_is_taken_given_back_and_ended)
     EXPECT(1, "", "task", "release", task, "--token", "7", "--why", "no_time");
     EXPECT(0, "no_time", "task", "release", task, "--token", "1", "--why", "no_time");
     EXPECT(0, "claimed", "task", "claim", task, "--json");
+    EXPECT(0, "specialist", "task", "colleagues");
+    EXPECT(2, "--to", "task", "hand-over", task, "--token", "2", "--why", "no_time");
+    EXPECT(1, "/to", "task", "hand-over", task, "--token", "2", "--why", "no_time", "--to", task);
     EXPECT(0, "handled", "task", "done", task, "--token", "2", "--outcome", "handled");
     EXPECT(0, "Nothing waits.", "task", "list", "--mine");
     free(task);
