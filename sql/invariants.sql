@@ -254,8 +254,11 @@ select 'P7 erasures become complete within a day', e.public_id::text, e.requeste
 union all
 -- What searches read of the directory is what the directory says.
 select 'D1 searched places are the directory''s', d.place_kind || ' ' || d.place_id, d.side
-  from ((select 'missing or different' as side, n.* from nb.search_place_now n
-         except select 'missing or different', s.* from nb.search_place s)
+  from (with says as (
+            select n.*, r.rates_from, r.rates, r.currency
+              from nb.search_place_now n
+              left join lateral (
+                select r.* from nb.search_place_rates r where r.property_id = n.property_id and r.place_kind = n.place_kind offset 0) r on true)
+        (select 'missing or different' as side, n.* from says n except select 'missing or different', s.* from nb.search_place s)
         union all
-        (select 'too many or different', s.* from nb.search_place s
-         except select 'too many or different', n.* from nb.search_place_now n)) d;
+        (select 'too many or different', s.* from nb.search_place s except select 'too many or different', n.* from says n)) d;

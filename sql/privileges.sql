@@ -59,6 +59,7 @@ insert into table_rule values
     ('nb.property',              'staff admin dispatch clock check'),
     ('nb.search_place',          'staff check'),
     ('nb.search_place_now',      'check'),
+    ('nb.search_place_rates',    'check'),
     ('nb.do_not_place',          'staff admin clock check'),
     ('nb.property_strike',       'staff admin check'),
     ('nb.country_protocol',      'staff admin auditor clock check'),

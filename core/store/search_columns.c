@@ -1,19 +1,17 @@
 #include "core/store/search_columns.h"
 
 const struct search_column_name search_unit_columns[] = {
-    {UNIT_TYPE, "unit_type_id"}, {PROVIDER, "provider_id"},
-    {UNIT_NAME, "unit_name"},    {FREE, "free"},
+    {UNIT_TYPE, "unit_type_id"},
+    {PROVIDER, "provider_id"},
+    {UNIT_NAME, "unit_name"},
+    {AGE, "age_s"},
+    {FREE, "free"},
     {COLUMN_COUNT, NULL},
 };
 
 const struct search_column_name search_place_columns[] = {
-    {PLACE_NAME, "place_name"},
-    {FACTS, "facts"},
-    {LATITUDE, "latitude"},
-    {LONGITUDE, "longitude"},
-    {ZONE, "zone"},
-    {CHECK_IN, "check_in"},
-    {AGE, "age_s"},
+    {PLACE_NAME, "place_name"}, {FACTS, "facts"}, {LATITUDE, "latitude"},
+    {LONGITUDE, "longitude"},   {ZONE, "zone"},   {CHECK_IN, "check_in"},
     {COLUMN_COUNT, NULL},
 };
 
@@ -26,7 +24,7 @@ const struct search_column_name search_shelter_columns[] = {
 const struct search_column_name search_hotel_columns[] = {
     {PROPERTY, "property_id"}, {DO_NOT_PLACE, "do_not_place"}, {COUNTRY, "country"},
     {REGION, "region"},        {STRIKES, "strikes"},           {CANCEL_BY, "cancel_by_s"},
-    {PRICES, "prices"},        {COLUMN_COUNT, NULL},
+    {RATES, "rates"},          {RATES_AT, "rates_at"},         {COLUMN_COUNT, NULL},
 };
 
 const struct search_column_name search_partner_columns[] = {

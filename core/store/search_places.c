@@ -1,12 +1,13 @@
 /*
  * The part of search.h that reads places: thousands of rows, so columns are looked up once, nights
- * travel as one array of packed numbers, and what the rules ask of a place as one text of letters
- * and numbers. The packing is said in sql/queries/search and at nb.search_place.
+ * travel packed (search_nights.c), and what the rules ask of a place as one text of letters and
+ * numbers. The packing is said in sql/queries/search and at nb.search_place.
  * Invariant: facts are taken in the order in which they stand.
  */
 #include "core/store/call.h"
 #include "core/store/search.h"
 #include "core/store/search_columns.h"
+#include "core/store/search_nights.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -14,7 +15,6 @@
 
 #define EARTH_RADIUS_M 6371008.8
 #define METERS_A_DEGREE (EARTH_RADIUS_M * M_PI / 180.0)
-#define ROOMS_NOT_SAID 32767
 
 struct asking {
     struct store_search_circle circle;
@@ -111,62 +111,28 @@ static enum model_access access_of(struct row *row)
 
 /* --- nights --- */
 
-static int32_t *free_nights(const struct row *row)
-{
-    int32_t looked = row->asking->circle.nights_looked;
-    int32_t *free = nb_arena_alloc(row->asking->circle.arena, (size_t)looked * sizeof(*free));
-
-    if (free == NULL) {
-        row->asking->full = true;
-        return NULL;
-    }
-    for (int32_t i = 0; i < looked; i++) {
-        free[i] = STORE_FREE_UNKNOWN;
-    }
-    return free;
-}
-
-/* 65536 * night + free units. */
 static void read_free(const struct row *row, struct store_search_place *place)
 {
+    const struct store_search_circle *circle = &row->asking->circle;
     int64_t packed[STORE_SEARCH_NIGHTS_MAX];
     size_t count = pg_at_int64_array(row->rows, row->number, row->columns[FREE], packed,
                                      STORE_SEARCH_NIGHTS_MAX);
-    int32_t *free = free_nights(row);
 
-    for (size_t i = 0; free != NULL && i < count; i++) {
-        NB_ASSERT(packed[i] >> 16 < row->asking->circle.nights_looked);
-        free[packed[i] >> 16] = (int32_t)(packed[i] & 0xffff);
-    }
-    place->free = free;
+    place->free = search_nights_free(packed, count, circle->nights_looked, circle->arena);
+    row->asking->full = row->asking->full || place->free == NULL;
 }
 
-/* 2^47 * night + rest; what the rest holds is the statement's. */
-static void read_prices(const struct row *row, struct store_search_place *place, bool points)
+static struct search_rates read_rates(const struct row *row, struct store_search_place *place)
 {
-    int64_t packed[STORE_SEARCH_NIGHTS_MAX];
-    size_t count = pg_at_int64_array(row->rows, row->number, row->columns[PRICES], packed,
-                                     STORE_SEARCH_NIGHTS_MAX);
-    size_t looked = (size_t)row->asking->circle.nights_looked;
-    int64_t *prices = nb_arena_alloc(row->asking->circle.arena, looked * sizeof(*prices));
-    int32_t *free = points ? free_nights(row) : NULL;
+    const struct store_search_circle *circle = &row->asking->circle;
+    struct search_rates rates = {0};
 
-    if (prices == NULL || (points && free == NULL)) {
+    if (!search_nights_rates(text(row, RATES), number(row, RATES_AT), circle->nights_looked,
+                             circle->arena, &rates)) {
         row->asking->full = true;
-        return;
     }
-    for (size_t i = 0; i < count; i++) {
-        int64_t night = packed[i] >> 47;
-        int64_t rest = packed[i] & ((INT64_C(1) << 47) - 1);
-        NB_ASSERT(night < row->asking->circle.nights_looked);
-        prices[night] = points ? rest & INT64_C(0xffffffff) : rest;
-        if (points) {
-            int32_t rooms = (int32_t)(rest >> 32);
-            free[night] = rooms == ROOMS_NOT_SAID ? STORE_FREE_NOT_SAID : rooms;
-        }
-    }
-    place->prices = prices;
-    place->free = points ? free : place->free;
+    place->prices = rates.prices;
+    return rates;
 }
 
 /* --- places --- */
@@ -179,8 +145,12 @@ static void read_place(struct row *row, struct store_search_place *place)
     place->spot.latitude = pg_at_degrees(row->rows, row->number, row->columns[LATITUDE]);
     place->spot.longitude = pg_at_degrees(row->rows, row->number, row->columns[LONGITUDE]);
     place->model.vetted = fact(row);
-    /* Never reported is as stale as can be. */
-    place->model.report_age_s = (int32_t)fmin((double)number_or(row, AGE, INT32_MAX), INT32_MAX);
+}
+
+/* Never reported is as stale as can be. */
+static int32_t age_of(const struct row *row)
+{
+    return (int32_t)fmin((double)number_or(row, AGE, INT32_MAX), INT32_MAX);
 }
 
 static void read_unit(struct row *row, struct store_search_place *place)
@@ -196,6 +166,7 @@ static void read_unit(struct row *row, struct store_search_place *place)
     place->unit_type = number(row, UNIT_TYPE);
     place->provider = number(row, PROVIDER);
     place->unit_name = keep(row, UNIT_NAME);
+    place->model.report_age_s = age_of(row);
     unit->household = households[one_of(row, "ascfy")];
     unit->gender = genders[one_of(row, "awms")];
     unit->by_bed = one_of(row, "rb") == 1;
@@ -285,7 +256,7 @@ static void read_partner_hotel(struct row *row, struct store_search_place *place
     place->model.kind = MODEL_PLACE_PARTNER_HOTEL;
     place->model.order_number = place->unit_type;
     snprintf(place->currency, sizeof(place->currency), "%s", currency == NULL ? "" : currency);
-    read_prices(row, place, false);
+    (void)read_rates(row, place);
 }
 
 /* A room in which nobody asked: teenagers are a hotel's guests like others, a service animal is no
@@ -306,7 +277,12 @@ static void read_points_hotel(struct row *row, struct store_search_place *place)
     unit->service_animals = true;
     unit->pets = room.pets;
     unit->accessible = room.accessible;
-    read_prices(row, place, true);
+    struct search_rates rates = read_rates(row, place);
+    place->free = rates.free;
+    place->model.report_age_s =
+        rates.oldest_seen_s == 0
+            ? INT32_MAX
+            : (int32_t)(row->asking->circle.now.us / 1000000 - rates.oldest_seen_s);
 }
 
 /* --- asking --- */

@@ -8,7 +8,12 @@ create or replace function nb.search_place_refresh(locations bigint[]) returns v
     as $$
 begin
     insert into nb.search_place as s
-    select n.* from nb.search_place_now n where n.location_id = any (locations)
+    select n.*, r.rates_from, r.rates, r.currency
+      from nb.search_place_now n
+      -- One hotel at a time, whatever the planner believes (offset 0): prices are many.
+      left join lateral (
+        select r.* from nb.search_place_rates r where r.property_id = n.property_id and r.place_kind = n.place_kind offset 0) r on true
+     where n.location_id = any (locations)
         on conflict (place_kind, place_id) do update
        set location_id = excluded.location_id, provider_id = excluded.provider_id, latitude = excluded.latitude,
            longitude = excluded.longitude, zone = excluded.zone, country = excluded.country, region = excluded.region,
@@ -17,12 +22,9 @@ begin
            night_audit_cutoff = excluded.night_audit_cutoff, check_in_from = excluded.check_in_from,
            cancel_hours_before = excluded.cancel_hours_before, languages = excluded.languages,
            populations = excluded.populations, facts = excluded.facts;
-    delete from nb.search_place s
-     where s.location_id = any (locations)
-       and not exists (select from nb.search_place_now n where n.place_kind = s.place_kind and n.place_id = s.place_id);
 end
 $$;
-comment on function nb.search_place_refresh(bigint[]) is 'Reads the places at some locations from the directory again. Under the directory''s lock only.';
+comment on function nb.search_place_refresh(bigint[]) is 'Reads the places that are at some locations from the directory again. Under the directory''s lock only.';
 
 create or replace function nb.search_place_lock() returns trigger
     language plpgsql
@@ -59,6 +61,10 @@ begin
         locations := array(select p.location_id from nb.property p where p.hotel_company_id = new.hotel_company_id);
     end case;
     perform nb.search_place_refresh(locations);
+    delete from nb.search_place s
+     where s.location_id = any (locations)
+       and not exists (select from nb.search_place_now n
+                        where n.location_id = any (locations) and n.place_kind = s.place_kind and n.place_id = s.place_id);
     return null;
 end
 $$;
@@ -90,6 +96,31 @@ begin
 end
 $$;
 comment on function nb.search_place_reported() is 'Trigger after a capacity report.';
+
+-- Under the rows' own locks, read anew afterwards: of two changes of one hotel's prices the second sees the first.
+create or replace function nb.search_place_priced() returns trigger
+    language plpgsql
+    as $$
+declare
+    houses constant bigint[] := array(select distinct c.property_id from changed c);
+begin
+    perform from nb.search_place s where s.property_id = any (houses) order by s.place_kind, s.place_id for no key update;
+    update nb.search_place s
+       set (rates_from, rates, currency) = (
+            select r.rates_from, r.rates, r.currency
+              from nb.search_place_rates r where r.property_id = s.property_id and r.place_kind = s.place_kind)
+     where s.property_id = any (houses);
+    return null;
+end
+$$;
+comment on function nb.search_place_priced() is 'Trigger after prices of hotels were changed.';
+
+create or replace trigger property_rate_place_added after insert on nb.property_rate referencing new table as changed
+    for each statement execute function nb.search_place_priced();
+create or replace trigger property_rate_place_changed after update on nb.property_rate referencing new table as changed
+    for each statement execute function nb.search_place_priced();
+create or replace trigger property_rate_place_dropped after delete on nb.property_rate referencing old table as changed
+    for each statement execute function nb.search_place_priced();
 
 create or replace trigger location_place_lock before update of latitude, longitude, zone, country, region on nb.location
     for each statement execute function nb.search_place_lock();

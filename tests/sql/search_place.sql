@@ -3,8 +3,8 @@
 create function nb_test.places_wrong() returns bigint
     language sql
     as $$
-    select count(*) from ((table nb.search_place_now except table nb.search_place)
-                          union all (table nb.search_place except table nb.search_place_now)) d
+    select count(*) from ((table nb_test.place_says except table nb.search_place)
+                          union all (table nb.search_place except table nb_test.place_says)) d
 $$;
 
 do $$
@@ -49,6 +49,20 @@ begin
     update nb.property set program_code = 'wyndham', program_property_code = '12345' where property_id = hotel;
     assert (select count(*) from nb.search_place s where s.property_id = hotel) = 2, 'reached in two ways';
     assert nb_test.places_wrong() = 0, 'a program';
+    insert into nb.property_rate (property_id, night, points, cash_minor, currency, rooms_available, source, observed_at)
+    values (hotel, '2026-06-01', 15000, null, null, 3, 'sample', '2026-01-01 00:00:05+00'),
+           (hotel, '2026-06-03', null, 9900, 'USD', null, 'sample', '2026-01-01 00:00:06+00');
+    assert nb_test.places_wrong() = 0, 'prices';
+    assert (select array[s.rates_from::text, encode(s.rates, 'hex'), s.currency] from nb.search_place s where s.place_kind = 'points_hotel')
+        = array['2026-06-01', '00003a9800030b49d805' || repeat('00', 10) || '000000007fff0b49d806', null], 'a gap, in points';
+    assert (select array[substr(encode(s.rates, 'hex'), 1, 8), substr(encode(s.rates, 'hex'), 41, 12), s.currency]
+              from nb.search_place s where s.place_kind = 'partner_hotel') = array['00000000', '000026ac7fff', 'USD'], 'in money';
+    update nb.property_rate set rooms_available = 0 where property_id = hotel and night = '2026-06-01';
+    assert (select substr(encode(s.rates, 'hex'), 9, 4) from nb.search_place s where s.place_kind = 'points_hotel') = '0000', 'sold out';
+    assert nb_test.places_wrong() = 0, 'sold out';
+    delete from nb.property_rate where property_id = hotel;
+    assert not exists (select from nb.search_place s where s.rates is not null), 'no prices any more';
+    assert nb_test.places_wrong() = 0, 'no prices any more';
     update nb.service set status = 'paused' where provider_id = house;
     assert not exists (select from nb.search_place s where s.place_kind = 'shelter'), 'paused';
     update nb.service set status = 'active' where provider_id = house;

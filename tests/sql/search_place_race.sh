@@ -29,4 +29,4 @@ exec 3>&-
 wait $adding
 wait $suspending
 expect 'places of the provider' "$(run -c "select count(*), bool_or(left(facts, 1) = 't') from nb.search_place")" '2|f'
-expect 'wrong places' "$(run -c 'select count(*) from (table nb.search_place_now except table nb.search_place) d')" 0
+expect 'wrong places' "$(run -c 'select count(*) from (table nb_test.place_says except table nb.search_place) d')" 0

@@ -1,9 +1,8 @@
 -- Every room type of a partner hotel inside a circle: a hotel that answers referrals and is paid in money, with its desk
 -- rules, its rates and how many rooms it offers night by night.
 -- $1..$9 as in search/shelters.sql. $10 the hotline that asks (for do-not-place).
--- One row a unit type: facts as nb.search_place says; prices holds, for each night that is known and not over,
--- 2^47 * (nights after check_in) + minor units of currency for one room; free as in search/shelters.sql.
--- Index: search_place_box_ix, property_rate_pk, unit_night_pk.
+-- One row a unit type: facts and rates as nb.search_place says, rates from the night rates_at after check_in on; free as in
+-- search/shelters.sql. Index: search_place_box_ix, unit_night_pk.
 with near as materialized (
     select l.* from nb.search_place l
      where l.place_kind = 'partner_hotel'
@@ -26,7 +25,10 @@ select n.unit_type_id, n.property_id, n.provider_id, n.place_name, n.unit_name, 
        case when n.cancel_hours_before is not null then
            date_part('epoch', ((y.night + n.check_in_from) at time zone n.zone)
                               - make_interval(hours => n.cancel_hours_before))::bigint end as cancel_by_s,
-       r.prices, r.currency, date_part('epoch', c.now - n.reported_at)::bigint as age_s,
+       greatest(y.first, n.rates_from) - y.night as rates_at,
+       substr(n.rates, 1 + 10 * greatest(y.first - n.rates_from, 0),
+              10 * greatest($9::integer - (greatest(y.first, n.rates_from) - y.night), 0)) as rates, n.currency,
+       date_part('epoch', c.now - n.reported_at)::bigint as age_s,
        array(select (d.night - y.night) * 65536 + least(d.capacity - d.held - d.occupied, 65535)
                from nb.unit_night d
               where d.unit_type_id = n.unit_type_id and d.night >= y.first and d.night < y.night + $9::integer) as free
@@ -35,9 +37,4 @@ select n.unit_type_id, n.property_id, n.provider_id, n.place_name, n.unit_name, 
   left join strikes k on k.property_id = n.property_id
  cross join lateral (
     select coalesce($8::date, b.night) as night, greatest($8, b.night) as first
-      from (select c.wall::date - (c.wall::time < n.night_audit_cutoff)::integer as night) b) y
-  left join lateral (
-    select array_agg((d.night - y.night)::bigint << 47 | d.cash_minor) as prices, min(d.currency) as currency
-      from nb.property_rate d
-     where d.property_id = n.property_id and d.night >= y.first and d.night < y.night + $9::integer
-       and d.cash_minor is not null) r on true;
+      from (select c.wall::date - (c.wall::time < n.night_audit_cutoff)::integer as night) b) y;

@@ -1,8 +1,7 @@
 -- Every hotel inside a circle in which points of a program buy a night, with its desk rules and its observed rates.
 -- $1..$9 as in search/shelters.sql. $10 the hotline that asks (for do-not-place).
--- One row a hotel: facts as nb.search_place says; prices holds, for each night that is known and not over,
--- 2^47 * (nights after check_in) + 2^32 * rooms seen free (32767: not said) + points of one room (0: points do not buy it).
--- Index: search_place_box_ix, property_rate_pk.
+-- One row a hotel: facts and rates as nb.search_place says, rates from the night rates_at after check_in on.
+-- Index: search_place_box_ix.
 with near as materialized (
     select l.* from nb.search_place l
      where l.place_kind = 'points_hotel'
@@ -25,17 +24,12 @@ select n.property_id, n.place_name, n.program_code, n.property_code, n.brand_cod
        case when n.cancel_hours_before is not null then
            date_part('epoch', ((y.night + n.check_in_from) at time zone n.zone)
                               - make_interval(hours => n.cancel_hours_before))::bigint end as cancel_by_s,
-       r.prices, date_part('epoch', c.now - r.seen)::bigint as age_s
+       greatest(y.first, n.rates_from) - y.night as rates_at,
+       substr(n.rates, 1 + 10 * greatest(y.first - n.rates_from, 0),
+              10 * greatest($9::integer - (greatest(y.first, n.rates_from) - y.night), 0)) as rates
   from near n
   join clock c using (zone)
   left join strikes k on k.property_id = n.property_id
  cross join lateral (
     select coalesce($8::date, b.night) as night, greatest($8, b.night) as first
-      from (select c.wall::date - (c.wall::time < n.night_audit_cutoff)::integer as night) b) y
-  left join lateral (
-    select array_agg((d.night - y.night)::bigint << 47
-                     | (least(coalesce(d.rooms_available, 32767), 32767)::bigint << 32)
-                     | coalesce(d.points, 0)) as prices,
-           min(d.observed_at) as seen
-      from nb.property_rate d
-     where d.property_id = n.property_id and d.night >= y.first and d.night < y.night + $9::integer) r on true;
+      from (select c.wall::date - (c.wall::time < n.night_audit_cutoff)::integer as night) b) y;

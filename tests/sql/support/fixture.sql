@@ -78,3 +78,10 @@ begin
     raise exception 'accepted: %', statement;
 end
 $$;
+
+-- What nb.search_place must hold.
+create or replace view nb_test.place_says as
+select n.*, r.rates_from, r.rates, r.currency
+  from nb.search_place_now n
+  left join lateral (
+                select r.* from nb.search_place_rates r where r.property_id = n.property_id and r.place_kind = n.place_kind offset 0) r on true;
