@@ -56,29 +56,37 @@ static bool open_guest(struct vault_keys *keys, const struct store_reveal *revea
     return open_one(secrets->key, context, reveal->confirmation, &secrets->confirmation, err);
 }
 
-static bool open_address(struct vault_keys *keys, const struct store_reveal *reveal,
-                         struct api_guest_secrets *secrets, struct nb_err *err)
+/* An address that was sealed for another hotline does not open, and stays unsaid: who must know
+ * where the guest sleeps tonight still learns everything else, and asks the shelter. */
+static void open_address(struct vault_keys *keys, const struct store_reveal *reveal,
+                         struct api_guest_secrets *secrets)
 {
     VAULT_AUTOSECRET struct vault_secret *key = NULL;
     char context[VAULT_CONTEXT_TEXT];
+    struct nb_err sealed_for_others;
 
     if (reveal->sealed_address.bytes == NULL || reveal->hotline_key.bytes == NULL) {
-        return true;
+        return;
     }
     vault_context_hotline_key(reveal->hotline, context);
-    if (!unwrap(keys, context, reveal->hotline_key, &key, err)) {
-        return false;
+    if (unwrap(keys, context, reveal->hotline_key, &key, &sealed_for_others)) {
+        vault_context_address(reveal->address_of, context);
+        if (!open_one(key, context, reveal->sealed_address, &secrets->address,
+                      &sealed_for_others)) {
+            secrets->address = NULL;
+        }
     }
-    vault_context_address(reveal->address_of, context);
-    return open_one(key, context, reveal->sealed_address, &secrets->address, err);
 }
 
 bool api_guest_secrets_open(struct vault_keys *keys, const struct store_reveal *reveal,
                             struct api_guest_secrets *ret_secrets, struct nb_err *err)
 {
     *ret_secrets = (struct api_guest_secrets){0};
-    return open_guest(keys, reveal, ret_secrets, err) &&
-           open_address(keys, reveal, ret_secrets, err);
+    if (!open_guest(keys, reveal, ret_secrets, err)) {
+        return false;
+    }
+    open_address(keys, reveal, ret_secrets);
+    return true;
 }
 
 void api_guest_secrets_close(struct api_guest_secrets *secrets)

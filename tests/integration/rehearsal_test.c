@@ -367,3 +367,39 @@ Test(rehearsal, is_really_away_when_told_to)
     }
     cr_assert_eq(status, 404, "and it is back with its book");
 }
+
+#define ROLLS 40
+
+/* Which of so many quotes were answered with 503, by the dice of that seed. */
+static void roll(const char *seed, bool ret_gone[ROLLS])
+{
+    const char *const arguments[] = {
+        "--account", "marriott,M100,500000", "--seed", seed, "--fault", "gone=0.5", NULL};
+    struct reh_process diced = reh_process_start(arguments);
+    for (int i = 0; i < ROLLS; i++) {
+        struct reh_reply reply =
+            reh_process_call(&diced, "GET", "/marriott/v1/accounts/M100/balance", NULL, NULL);
+        cr_assert(reply.status == 200 || reply.status == 503, "%d", reply.status);
+        ret_gone[i] = reply.status == 503;
+        reh_reply_fini(&reply);
+    }
+    reh_process_stop(&diced);
+}
+
+Test(rehearsal, misbehaves_the_same_way_under_the_same_seed)
+{
+    bool first[ROLLS];
+    bool again[ROLLS];
+    bool other[ROLLS];
+    int gone = 0;
+
+    roll("7", first);
+    roll("7", again);
+    roll("8", other);
+    for (int i = 0; i < ROLLS; i++) {
+        gone += first[i];
+    }
+    cr_expect(gone > ROLLS / 5 && gone < ROLLS - ROLLS / 5, "%d of %d", gone, ROLLS);
+    cr_expect_arr_eq(first, again, sizeof(first));
+    cr_expect_neq(memcmp(first, other, sizeof(first)), 0);
+}

@@ -36,6 +36,7 @@ begin
         (format('update nb.property set desk = ''{"open_24h": true, "accessible": true}'' where property_id = %s', hotel), 'partner_hotel', 'desk'),
         (format('update nb.property set hotel_company_id = %s where property_id = %s', company, hotel), 'partner_hotel', null),
         (format('update nb.hotel_company set has_policy = true where hotel_company_id = %s', company), 'partner_hotel', 'checklist'),
+        (format('update nb.property set has_policy = false where property_id = %s', hotel), 'partner_hotel', 'a house that differs from its company'),
         (format('update nb.property set location_id = nb_test.location(%s) where property_id = %s', partner, hotel), 'partner_hotel', 'another house'),
         (format('update nb.property set vetting_state = ''vetted'', vetted_by = nb_test.person(''supervisor''), vetted_at = nb.now() where property_id = %s', hotel), 'partner_hotel', 'vetted'),
         (format('update nb.provider set vetting_state = ''suspended'' where provider_id = %s', partner), 'partner_hotel', 'provider suspended')
