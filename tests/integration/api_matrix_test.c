@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-TestSuite(api_matrix, .timeout = 120);
+TestSuite(api_matrix, .timeout = 300);
 
 #define NOBODYS_ID "0b9f3c1e-7c55-4f2e-9a61-3d1e0c9a7b42"
 #define STRANGER "nbt_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"

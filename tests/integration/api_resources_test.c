@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-TestSuite(api_resources, .timeout = 60);
+TestSuite(api_resources, .timeout = 300);
 
 #define FIRST_HOTLINE "hotline_id = (select min(hotline_id) from nb.hotline)"
 #define SECOND_HOTLINE "hotline_id = (select max(hotline_id) from nb.hotline)"

@@ -17,11 +17,11 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-TestSuite(booking_race, .timeout = 240);
+TestSuite(booking_race, .timeout = 600);
 
 #define CLIENTS 64
 #define ANSWER_BYTES 16384
-#define PATIENCE_S 60
+#define PATIENCE_S 240
 
 static struct house house;
 static struct house_daemon daemon_;

@@ -12,7 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-TestSuite(booking_secrets, .timeout = 120);
+TestSuite(booking_secrets, .timeout = 300);
 
 #define SCRIPT                                                                                     \
     "{\"lines\": [{\"kind\": \"say\", \"text\": \"One room at {{property.name}} for "              \

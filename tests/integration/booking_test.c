@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-TestSuite(booking, .timeout = 120);
+TestSuite(booking, .timeout = 300);
 
 static const char *bed_option(struct api_house *at, const char *request, const char *unit)
 {

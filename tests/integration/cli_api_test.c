@@ -31,7 +31,7 @@ static void end(void)
     }
 }
 
-TestSuite(cli_api, .init = begin, .fini = end, .timeout = 120);
+TestSuite(cli_api, .init = begin, .fini = end, .timeout = 300);
 
 static void speak_as(const char *role)
 {

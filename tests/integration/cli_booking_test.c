@@ -43,7 +43,7 @@ static void end(void)
     }
 }
 
-TestSuite(cli_booking, .init = begin, .fini = end, .timeout = 120);
+TestSuite(cli_booking, .init = begin, .fini = end, .timeout = 300);
 
 static void expect(int status, const char *says, const char *const *words)
 {

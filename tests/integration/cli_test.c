@@ -22,7 +22,7 @@ static void close_house(void)
     house_close(&house);
 }
 
-TestSuite(cli_owner, .init = open_house, .fini = close_house, .timeout = 120);
+TestSuite(cli_owner, .init = open_house, .fini = close_house, .timeout = 300);
 
 /* Runs a command and holds its status and a part of what it said against what is expected. */
 static void expect(int status, const char *says, const char *const *words)

@@ -24,7 +24,7 @@ static void close_house(void)
     house_close(&house);
 }
 
-TestSuite(daemon, .init = open_house, .fini = close_house, .timeout = 120);
+TestSuite(daemon, .init = open_house, .fini = close_house, .timeout = 300);
 
 static bool logged(const struct house_daemon *daemon, const char *event)
 {

@@ -12,7 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-TestSuite(dispatch_assisted, .timeout = 60);
+TestSuite(dispatch_assisted, .timeout = 300);
 
 static struct bed bed;
 static struct bed_worker worker;

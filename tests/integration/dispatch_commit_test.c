@@ -13,7 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-TestSuite(dispatch_commit, .timeout = 180);
+TestSuite(dispatch_commit, .timeout = 300);
 
 static struct bed bed;
 static struct bed_worker worker;

@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-TestSuite(dispatch_refusal, .timeout = 120);
+TestSuite(dispatch_refusal, .timeout = 300);
 
 static struct bed bed;
 static struct bed_worker worker;

@@ -13,7 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-TestSuite(dispatch_restart, .timeout = 180);
+TestSuite(dispatch_restart, .timeout = 300);
 
 #define LEASE_S 4
 #define SHORT_LEASE "('lease_ms', 4000, null::text)"

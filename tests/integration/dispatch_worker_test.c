@@ -13,12 +13,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-TestSuite(dispatch_worker, .timeout = 120);
+TestSuite(dispatch_worker, .timeout = 300);
 
-/* After one call the next one of the account waits a second: it stands written and not sent. */
-#define SLOW_PACE "('rate_per_minute', null::bigint, '60'), ('rate_burst', null::bigint, '1')"
-#define LEASE_S 4
-#define SHORT_LEASE "('lease_ms', 4000, null::text)"
+/* After one call the next one of the account waits three seconds: it stands written and not sent.
+ */
+#define SLOW_PACE "('rate_per_minute', null::bigint, '20'), ('rate_burst', null::bigint, '1')"
+#define LEASE_S 6
+#define SHORT_LEASE "('lease_ms', 6000, null::text)"
 
 static struct bed bed;
 
@@ -53,7 +54,7 @@ Test(dispatch_worker, killed_in_mid_call_is_recovered_by_reading)
     bed_open(&bed, &(struct bed_options){.settings = SHORT_LEASE});
     bed_worker_start(&bed, &first);
     bed_prepare(&bed, NULL, &stay);
-    bed_fault(&bed, &stay, "commit", "slow", 1, 3000);
+    bed_fault(&bed, &stay, "commit", "slow", 1, 6000);
     bed_choose(&bed, NULL, &stay);
     HOUSE_UNTIL(10, bed_held_there(&bed, &stay, "confirmed") == 1);
     bed_worker_kill(&first, SIGKILL);

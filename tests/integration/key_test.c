@@ -32,7 +32,7 @@ static void end(void)
     house_close(&house);
 }
 
-TestSuite(keys_rotated, .init = begin, .fini = end, .timeout = 120);
+TestSuite(keys_rotated, .init = begin, .fini = end, .timeout = 300);
 
 static struct vault_keys *open_keys(void)
 {

@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-TestSuite(main_job, .timeout = 180);
+TestSuite(main_job, .timeout = 300);
 
 #define ALIAS "Canarybird Quill"
 #define REVEALS 3

@@ -16,7 +16,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-TestSuite(pg_server, .timeout = 60);
+TestSuite(pg_server, .timeout = 300);
 
 #define MANY 10000
 

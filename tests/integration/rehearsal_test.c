@@ -41,7 +41,7 @@ static void end(void)
     reh_process_stop(&gateway);
 }
 
-TestSuite(rehearsal, .init = begin, .fini = end, .timeout = 30);
+TestSuite(rehearsal, .init = begin, .fini = end, .timeout = 300);
 
 struct stay {
     const char *program;

@@ -21,7 +21,7 @@ static void close_house(void)
     search_house_close(&at);
 }
 
-TestSuite(request, .init = open_house, .fini = close_house, .timeout = 120);
+TestSuite(request, .init = open_house, .fini = close_house, .timeout = 300);
 
 #define PLACE "\"place\":{\"postal_code\":\"06103\"}"
 #define ADULT "\"households\":[{\"adults\":1}]"

@@ -20,7 +20,7 @@ static void close_house(void)
     search_house_close(&at);
 }
 
-TestSuite(search, .init = open_house, .fini = close_house, .timeout = 120);
+TestSuite(search, .init = open_house, .fini = close_house, .timeout = 300);
 
 #define ADULT "\"households\":[{\"adults\":1}]"
 #define PAPERS "\"id_documents\":[\"state_id\"],\"has_card\":true"
@@ -574,7 +574,7 @@ Test(search, the_same_key_searches_once)
 
 static struct search_house bare;
 
-Test(search_without_plugins, leaves_hotels_without_a_price_and_the_others_stand, .timeout = 120)
+Test(search_without_plugins, leaves_hotels_without_a_price_and_the_others_stand, .timeout = 300)
 {
     search_house_open(&bare, false);
     json_t *search = search_for(&bare, "\"place\":{\"postal_code\":\"25301\"},\"nights\":2,"

@@ -17,7 +17,7 @@
 
 #define TEXT_BYTES ((size_t)8 << 20)
 #define HOUSE_GATEWAY_ARGUMENTS 24
-#define SETTLED_MS 10000
+#define SETTLED_MS 60000
 
 int64_t house_now_ms(void)
 {

@@ -183,7 +183,7 @@ void house_daemon_launch(const struct house *house, struct house_daemon *daemon,
 void house_daemon_start(const struct house *house, struct house_daemon *daemon,
                         const char *const *words)
 {
-    int64_t until = house_now_ms() + READY_S * 1000;
+    int64_t until = house_now_ms() + READY_S * HOUSE_PATIENCE * 1000;
     house_daemon_launch(house, daemon, words);
     while (serves_api(words) && !is_ready(daemon)) {
         if (house_daemon_ended(daemon) || house_now_ms() > until) {

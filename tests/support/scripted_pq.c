@@ -358,11 +358,13 @@ char *PQgetvalue(const PGresult *result, int row, int column)
     union {
         const char *constant;
         char *plain;
-    } out = {.constant = result->values[column]};
+    } out;
 
     if (result->canned != NULL) {
         const char *value = result->canned->rows[row][column].value;
         out.constant = value == NULL ? "" : value;
+    } else {
+        out.constant = result->values[column];
     }
     return out.plain;
 }

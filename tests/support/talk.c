@@ -13,7 +13,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#define PATIENCE_MS 10000
+#define PATIENCE_MS 60000
 #define TALK_BYTES ((size_t)64 * 1024 * 1024)
 
 struct talk {
