@@ -14,7 +14,6 @@
 #include "core/store/search.h"
 
 #define SEARCH_PARTS 3 /* shelters, partner hotels, points hotels */
-#define SEARCH_HOUSEHOLDS_MAX 100
 
 struct search_zone {
     struct model_spot center;

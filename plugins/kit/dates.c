@@ -113,11 +113,6 @@ int32_t kit_day_add_months(int32_t day, int32_t months)
     return kit_day_of(month / 12, month % 12 + 1, date.day > last ? last : date.day);
 }
 
-int kit_day_year(int32_t day)
-{
-    return date_of(day).year;
-}
-
 /* What follows the seconds: an optional fraction, then Z or an offset. Seconds east of UTC. */
 static bool offset_parse(const char *text, int *ret_seconds)
 {

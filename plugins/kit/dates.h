@@ -20,7 +20,6 @@ bool kit_day_parse(const char *text, int32_t *ret_day);
 void kit_day_format(int32_t day, char ret_text[KIT_DAY_TEXT]);
 /* The same day of a later month, or that month's last: 31 January + 1 month = 28 or 29 February. */
 int32_t kit_day_add_months(int32_t day, int32_t months);
-int kit_day_year(int32_t day);
 /* RFC 3339 with an offset; fractions are dropped. */
 bool kit_instant_parse(const char *text, int64_t *ret_us);
 

@@ -174,20 +174,6 @@ static void open_gateway(struct house *house, const struct house_options *option
     }
 }
 
-void house_account(const struct house *house, const char *account, const char *program,
-                   const char *member)
-{
-    char path[128];
-    snprintf(path, sizeof(path), "%s/accounts.conf", house->folder);
-    FILE *file = fopen(path, "ae");
-    HOUSE_MUST(file != NULL, "%s: %s", path, strerror(errno));
-    HOUSE_MUST(fprintf(file,
-                       "account \"%s\" {\n base_url = \"http://127.0.0.1:%d/%s\"\n allow_plain = "
-                       "true\n allow_private = true\n bearer = \"%s\"\n member = \"%s\"\n}\n",
-                       account, house->gateway.port, program, REH_CREDENTIAL, member) > 0);
-    HOUSE_MUST(fclose(file) == 0);
-}
-
 /* The sample world takes seconds to make, so it is made once in a cluster. */
 static void make_world(const char *cluster)
 {

@@ -47,11 +47,6 @@ void house_open(struct house *house, const struct house_options *options);
 /* Stops the gateway, drops the database, removes the folder. Stop the daemons first. */
 void house_close(struct house *house);
 
-/* Opens a points account (its public id) through the house's gateway; before a daemon starts. In
- * the sample world all of them are open already. */
-void house_account(const struct house *house, const char *account, const char *program,
-                   const char *member);
-
 /* Runs SQL as the owner; the first row as psql -At prints it, "" when there is none; free() it. */
 char *house_sql(const struct house *house, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));

@@ -22,7 +22,6 @@ struct scripted_http {
     uint16_t port;
     pthread_t thread;
     atomic_size_t requests;
-    atomic_size_t connections;
     char last[REQUEST_BYTES + 1];
 };
 
@@ -117,7 +116,6 @@ static bool accept_one(struct scripted_http *server)
         return false;
     }
     server->peer = accept(server->listener, NULL, NULL);
-    atomic_fetch_add(&server->connections, 1);
     return server->peer >= 0;
 }
 
@@ -195,11 +193,6 @@ uint16_t scripted_http_port(const struct scripted_http *server)
 size_t scripted_http_requests(const struct scripted_http *server)
 {
     return atomic_load(&server->requests);
-}
-
-size_t scripted_http_connections(const struct scripted_http *server)
-{
-    return atomic_load(&server->connections);
 }
 
 const char *scripted_http_last(const struct scripted_http *server)

@@ -34,7 +34,6 @@ struct scripted_http *scripted_http_start(const struct scripted_step *steps);
 uint16_t scripted_http_port(const struct scripted_http *server);
 /* Whole requests read so far. */
 size_t scripted_http_requests(const struct scripted_http *server);
-size_t scripted_http_connections(const struct scripted_http *server);
 /* The last request read; call after the script has ended or the client has its answer. */
 const char *scripted_http_last(const struct scripted_http *server);
 /* Ends the thread wherever it stands. Accepts NULL. */

@@ -14,7 +14,6 @@
 
 /* A token that looks like one. */
 #define BED_TOKEN "nbt_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
-#define BED_OTHER_TOKEN "nbt_BBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBA"
 
 struct bed {
     struct loop *loop;
