@@ -38,15 +38,16 @@ $$;
 comment on function nb.request_frozen(bigint, text) is 'The rules in force for a hotline, as a request keeps them, and the ranking policy they come from.';
 
 create or replace function nb.report_route(
-    of_country text, of_region text, of_child boolean, of_violence boolean, of_consent boolean,
+    of_country text, of_region text, of_child boolean, of_violence boolean, of_consent boolean, on_day date, last_rule bigint,
     out rule bigint, out kind text, out due interval)
     language sql stable
     as $$
     with living as (
         select r.*, case when r.region is not null then 2 when r.country is not null then 1 else 0 end as closeness
-          from nb.report_rule r cross join (select (nb.now() at time zone 'UTC')::date as today) d
+          from nb.report_rule r
          where (r.country is null or r.country = of_country) and (r.region is null or r.region = of_region)
-           and r.effective_from <= d.today and coalesce(r.effective_to > d.today, true))
+           and r.effective_from <= on_day and coalesce(r.effective_to > on_day, true)
+           and coalesce(r.report_rule_id <= last_rule, true))
     select l.report_rule_id, l.kind, l.due_ms * interval '1 millisecond'
       from living l
      where l.closeness = (select max(m.closeness) from living m)
@@ -56,7 +57,7 @@ create or replace function nb.report_route(
      order by l.position
      limit 1;
 $$;
-comment on function nb.report_route(text, text, boolean, boolean, boolean) is 'The report that somebody must make: the first row that matches, of the most local set of rules; null for none.';
+comment on function nb.report_route(text, text, boolean, boolean, boolean, date, bigint) is 'The report that somebody must make: the first row that matches, of the most local set of rules in force on a day, up to the last one known then; null for none.';
 
 create or replace function nb.request_task(request nb.shelter_request, task_kind text, role text, due timestamptz, facts jsonb)
     returns boolean
@@ -92,7 +93,9 @@ begin
         end if;
     end if;
     select * into route from nb.report_route(request.country, request.region, request.child_involved,
-                                             request.immediate_violence, request.consents_to_report);
+                                             request.immediate_violence, request.consents_to_report,
+                                             (request.opened_at at time zone 'UTC')::date,
+                                             (request.frozen ->> 'report_rules')::bigint);
     if coalesce(route.kind, 'none') <> 'none'
        and nb.request_task(request, route.kind, 'specialist', nb.now() + route.due,
                            jsonb_build_object('why', 'report_rule', 'rule', route.rule)) then

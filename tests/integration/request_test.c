@@ -38,6 +38,32 @@ static const char *pointer_of(const struct house_reply *reply)
     return search_text(json_array_get(json_object_get(reply->body, "errors"), 0), "pointer");
 }
 
+/* house_call has no headers of its own: If-Match goes by the command that curl is. */
+static int change_at(const char *path, const char *match, const char *body, char **ret_text)
+{
+    const char *command = search_format(
+        "curl -s -m 20 -X PATCH http://127.0.0.1:%d%s -H 'Authorization: Bearer %s' -H "
+        "'Content-Type: application/json' %s%s%s -d '%s' -w '\\n%%{http_code}'",
+        at.daemon.port, path, at.token,
+        match == NULL ? "" : "-H 'If-Match: ", match == NULL ? "" : match, match == NULL ? "" : "'",
+        body);
+    FILE *pipe = popen(command, "r");
+    static char text[16384];
+    size_t bytes = fread(text, 1, sizeof(text) - 1, pipe);
+    cr_assert_eq(pclose(pipe), 0);
+    text[bytes] = '\0';
+    char *status = strrchr(text, '\n');
+    cr_assert_not_null(status);
+    *status = '\0';
+    *ret_text = text;
+    return atoi(status + 1);
+}
+
+static int change(const json_t *request, const char *match, const char *body, char **ret_text)
+{
+    return change_at(path_of(request), match, body, ret_text);
+}
+
 Test(request, what_makes_no_sense_is_refused_with_the_field_and_what_is_allowed)
 {
     static const struct {
@@ -186,6 +212,30 @@ Test(request, answers_decide_the_report_by_rows_that_a_region_may_have_of_its_ow
     house_reply_fini(&here);
 }
 
+/* What the law asked for when somebody answered; a rule that comes later is for those who come
+ * later. */
+Test(request, keeps_the_report_rules_of_its_opening)
+{
+    json_t *early = search_open(&at, PLAIN);
+    char *text = NULL;
+
+    free(house_sql(&at.house,
+                   "insert into nb.report_rule (country, region, position, kind, due_ms, "
+                   "source, effective_from) values ('US', 'CT', 1, 'emergency_report', "
+                   "1, 'test', '2026-01-01')"));
+    cr_assert_eq(change(early, "\"v1\"", "{\"child_involved\":true}", &text), 200, "%s", text);
+    json_t *changed = json_loads(text, 0, NULL);
+    cr_expect(search_has_word(json_object_get(changed, "open_tasks"), "mandated_report"), "%s",
+              text);
+    cr_expect_not(search_has_word(json_object_get(changed, "open_tasks"), "emergency_report"));
+    json_t *late = search_open(&at, PLAIN);
+    cr_expect(search_has_word(json_object_get(late, "open_tasks"), "emergency_report"), "%s",
+              search_dump(late));
+    json_decref(late);
+    json_decref(changed);
+    json_decref(early);
+}
+
 Test(request, what_is_secret_is_sealed_and_shown_by_an_audited_reveal)
 {
     const char *fields =
@@ -264,32 +314,6 @@ Test(request, reveals_have_a_quota_and_end_with_the_guests_key)
     house_reply_fini(&erased);
     house_reply_fini(&bare);
     json_decref(request);
-}
-
-/* house_call has no headers of its own: If-Match goes by the command that curl is. */
-static int change_at(const char *path, const char *match, const char *body, char **ret_text)
-{
-    const char *command = search_format(
-        "curl -s -m 20 -X PATCH http://127.0.0.1:%d%s -H 'Authorization: Bearer %s' -H "
-        "'Content-Type: application/json' %s%s%s -d '%s' -w '\\n%%{http_code}'",
-        at.daemon.port, path, at.token,
-        match == NULL ? "" : "-H 'If-Match: ", match == NULL ? "" : match, match == NULL ? "" : "'",
-        body);
-    FILE *pipe = popen(command, "r");
-    static char text[16384];
-    size_t bytes = fread(text, 1, sizeof(text) - 1, pipe);
-    cr_assert_eq(pclose(pipe), 0);
-    text[bytes] = '\0';
-    char *status = strrchr(text, '\n');
-    cr_assert_not_null(status);
-    *status = '\0';
-    *ret_text = text;
-    return atoi(status + 1);
-}
-
-static int change(const json_t *request, const char *match, const char *body, char **ret_text)
-{
-    return change_at(path_of(request), match, body, ret_text);
 }
 
 Test(request, a_change_names_the_version_it_was_made_on_and_makes_searches_stale)
