@@ -10,6 +10,9 @@ CC      := gcc
 # One short line a step; V=1 shows the commands.
 say      = $(if $(V),,@echo '  $(@:$(out)/%=%)' && )
 
+# Compiling takes every core, unless the caller says how many.
+parallel = $(MAKE) --no-print-directory $(if $(filter -j%,$(MAKEFLAGS)),,-j$(shell nproc))
+
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .SECONDARY:
@@ -91,17 +94,17 @@ build: $(programs) $(out)/nightbridge.1 $(plugins) $(test_plugins) $(gateway) $(
 
 .PHONY: demo
 demo: bootstrap ## play the main job on a private database, and stop again
-	@$(MAKE) --no-print-directory build
+	@+$(parallel) build
 	@scripts/demo/run $(out)
 
 .PHONY: run
 run: bootstrap ## the same set-up, with the API on 127.0.0.1:8080 until Ctrl-C
-	@$(MAKE) --no-print-directory build
+	@+$(parallel) build
 	@scripts/run $(out)
 
 .PHONY: test
 test: bootstrap ## install what is missing, build, run every test
-	@$(MAKE) --no-print-directory build
+	@+$(parallel) build
 	@scripts/run-tests $(out)
 
 unit_needs := $(plugins) $(test_plugins) $(filter %/nightbridge-plugin-host,$(programs)) \
@@ -130,9 +133,10 @@ check: $(filter %/nightbridge,$(programs)) ## formatting, names, include arrows,
 
 .PHONY: sanitize
 sanitize: ## build daemon and tests with ASan, then UBSan, and run them
-	@$(MAKE) --no-print-directory VARIANT=asan build
+	@+$(parallel) VARIANT=asan build
 	@scripts/run-tests $(BUILD)/asan unit plugins integration
-	@$(MAKE) --no-print-directory VARIANT=ubsan test-unit
+	@+$(parallel) VARIANT=ubsan build
+	@scripts/run-tests $(BUILD)/ubsan unit plugins
 
 .PHONY: faults
 faults: build ## the full fault campaign: kill, stop, delay, lose
@@ -141,7 +145,7 @@ faults: build ## the full fault campaign: kill, stop, delay, lose
 .PHONY: bench
 bench: $(benches) ## measure speed against what stands beside it; every line ends in ok or short
 	@scripts/bootstrap bench
-	@$(MAKE) --no-print-directory build
+	@+$(parallel) build
 	@tests/bench/run $(out)
 
 .PHONY: ci
