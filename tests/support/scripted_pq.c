@@ -345,6 +345,33 @@ int PQfnumber(const PGresult *result, const char *name)
     return -1;
 }
 
+int PQnfields(const PGresult *result)
+{
+    int count = 0;
+
+    if (result->canned == NULL) {
+        while (count < COLUMNS && result->columns[count] != NULL) {
+            count++;
+        }
+        return count;
+    }
+    while (result->canned->count > 0 && result->canned->rows[0][count].name != NULL) {
+        count++;
+    }
+    return count;
+}
+
+char *PQfname(const PGresult *result, int column)
+{
+    union {
+        const char *constant;
+        char *plain;
+    } out = {.constant = result->canned != NULL ? result->canned->rows[0][column].name
+                                                : result->columns[column]};
+
+    return out.plain;
+}
+
 int PQgetisnull(const PGresult *result, int row, int column)
 {
     if (result->canned != NULL) {
