@@ -6,7 +6,6 @@
 
 #include "core/base/mem.h"
 
-#include <netdb.h>
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
@@ -331,11 +330,6 @@ const char *http_request_path(const struct http_request *request)
     return request->target;
 }
 
-const char *http_request_query(const struct http_request *request, const char *name)
-{
-    return http_query_find(&request->query, name);
-}
-
 const struct http_query *http_request_queries(const struct http_request *request)
 {
     return &request->query;
@@ -353,22 +347,6 @@ const char *http_request_body(const struct http_request *request, size_t *ret_by
 {
     *ret_bytes = request->body.length;
     return nb_buf_str(&request->body);
-}
-
-void http_request_peer(const struct http_request *request, char ret_text[HTTP_PEER_TEXT])
-{
-    ret_text[0] = '\0';
-    if (request->connection == NULL) {
-        return;
-    }
-    const struct sockaddr *address =
-        MHD_get_connection_info(request->connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS)
-            ->client_addr;
-    socklen_t bytes = address->sa_family == AF_INET6 ? (socklen_t)sizeof(struct sockaddr_in6)
-                                                     : (socklen_t)sizeof(struct sockaddr_in);
-    if (getnameinfo(address, bytes, ret_text, HTTP_PEER_TEXT, NULL, 0, NI_NUMERICHOST) != 0) {
-        ret_text[0] = '\0';
-    }
 }
 
 bool http_request_gone(const struct http_request *request)

@@ -68,16 +68,12 @@ size_t http_server_in_flight(const struct http_server *server);
 enum http_method http_request_method(const struct http_request *request);
 /* As sent, percent-encoded, without the query; begins with '/'. */
 const char *http_request_path(const struct http_request *request);
-/* Decoded; NULL when it was not given. */
-const char *http_request_query(const struct http_request *request, const char *name);
+/* Decoded. */
 const struct http_query *http_request_queries(const struct http_request *request);
 /* In any case; the first of several; NULL when absent. */
 const char *http_request_header(const struct http_request *request, const char *name);
 /* Never NULL; *ret_bytes may be 0. */
 const char *http_request_body(const struct http_request *request, size_t *ret_bytes);
-/* The socket's own other end, numeric, without port; "" after the server's end. */
-#define HTTP_PEER_TEXT 48
-void http_request_peer(const struct http_request *request, char ret_text[HTTP_PEER_TEXT]);
 /* True when the client closed its side or the server was destroyed. Saves work, decides nothing. */
 bool http_request_gone(const struct http_request *request);
 

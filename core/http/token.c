@@ -51,14 +51,12 @@ bool http_idempotency_key(const char *header, char ret_key[HTTP_IDEMPOTENCY_KEY_
     return true;
 }
 
-/* The opaque part of one list member, quotes included; NULL at the end or at a syntax error. */
-static const char *next_tag(const char **cursor, bool *ret_weak, size_t *ret_bytes)
+/* The opaque part of one list member, quotes included; NULL at the end or at a syntax error. Weak
+ * tags and strong ones are compared alike. */
+static const char *next_tag(const char **cursor, size_t *ret_bytes)
 {
     const char *p = *cursor + strspn(*cursor, ", \t");
-    *ret_weak = strncmp(p, "W/", 2) == 0;
-    if (*ret_weak) {
-        p += 2;
-    }
+    p += strncmp(p, "W/", 2) == 0 ? 2 : 0;
     const char *end = p[0] == '"' ? strchr(p + 1, '"') : NULL;
     if (end == NULL) {
         return NULL;
@@ -68,7 +66,7 @@ static const char *next_tag(const char **cursor, bool *ret_weak, size_t *ret_byt
     return p;
 }
 
-static bool listed(const char *header, const char *etag, bool strong)
+bool http_etag_listed(const char *header, const char *etag)
 {
     if (header == NULL) {
         return false;
@@ -77,29 +75,16 @@ static bool listed(const char *header, const char *etag, bool strong)
     if (strcmp(header, "*") == 0) {
         return true;
     }
-    bool own_weak = strncmp(etag, "W/", 2) == 0;
-    const char *own = own_weak ? etag + 2 : etag;
+    const char *own = strncmp(etag, "W/", 2) == 0 ? etag + 2 : etag;
     size_t own_bytes = strlen(own);
-    bool weak = false;
     size_t bytes = 0;
-    for (const char *tag = next_tag(&header, &weak, &bytes); tag != NULL;
-         tag = next_tag(&header, &weak, &bytes)) {
-        bool comparable = !strong || (!weak && !own_weak);
-        if (comparable && bytes == own_bytes && memcmp(tag, own, bytes) == 0) {
+    for (const char *tag = next_tag(&header, &bytes); tag != NULL;
+         tag = next_tag(&header, &bytes)) {
+        if (bytes == own_bytes && memcmp(tag, own, bytes) == 0) {
             return true;
         }
     }
     return false;
-}
-
-bool http_etag_listed(const char *header, const char *etag)
-{
-    return listed(header, etag, false);
-}
-
-bool http_etag_listed_strongly(const char *header, const char *etag)
-{
-    return listed(header, etag, true);
 }
 
 bool http_cursor_write(const void *bytes, size_t count, char ret_text[HTTP_CURSOR_TEXT])

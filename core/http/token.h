@@ -31,8 +31,6 @@ bool http_idempotency_key(const char *header, char ret_key[HTTP_IDEMPOTENCY_KEY_
 
 /* If-None-Match (weak comparison): true when the list holds `etag` (with its quotes) or is "*". */
 bool http_etag_listed(const char *header, const char *etag);
-/* If-Match: the same with strong comparison, so a weak tag never matches. */
-bool http_etag_listed_strongly(const char *header, const char *etag);
 
 /* An opaque page cursor: base64url of bytes that the writer of the page understands. False when
  * there are more than HTTP_CURSOR_BYTES. */

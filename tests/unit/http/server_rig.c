@@ -22,15 +22,13 @@ static void respond_text(struct http_request *request, const char *text)
 static void describe(struct server_rig *rig, struct http_request *request)
 {
     size_t bytes = 0;
-    char peer[HTTP_PEER_TEXT];
-    const char *name = http_request_query(request, "name");
+    const char *name = http_query_find(http_request_queries(request), "name");
     const char *header = http_request_header(request, "x-THING");
     const char *body = http_request_body(request, &bytes);
-    http_request_peer(request, peer);
-    (void)snprintf(rig->seen, sizeof rig->seen, "%s %s name=%s thing=%s body=%.*s peer=%s",
+    (void)snprintf(rig->seen, sizeof rig->seen, "%s %s name=%s thing=%s body=%.*s",
                    http_method_name(http_request_method(request)), http_request_path(request),
                    name != NULL ? name : "-", header != NULL ? header : "-",
-                   (int)(bytes < 100 ? bytes : 100), body, peer);
+                   (int)(bytes < 100 ? bytes : 100), body);
 }
 
 static void on_stream_gone(void *data)
