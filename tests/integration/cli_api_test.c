@@ -3,6 +3,7 @@
  * name of the field, and a write whose answer is lost is finished under its key.
  */
 #include "core/base/mem.h"
+#include "core/cli/tree.h"
 #include "tests/support/house.h"
 
 #include <criterion/criterion.h>
@@ -193,4 +194,117 @@ Test(cli_api, a_house_reports_its_beds)
     free(capacity);
     free(unit);
     free(night);
+}
+
+/* --- every verb against everything that makes no sense --- */
+
+#define WORDS_MOST 48
+#define NOBODY "0b9f3c1e-7c55-4f2e-9a61-3d1e0c9a7b42"
+
+/* A verb of the tree and how it is called. */
+struct verb {
+    const struct cli_command *command;
+    const char *words[WORDS_MOST];
+    int count; /* of its name */
+};
+
+/* With `count` words after its name and then these two (NULL: none); the exit status. */
+static int try(const struct verb *verb, const char *word, int count, const char *option,
+               const char *value)
+{
+    struct verb tried = *verb;
+    char *said = NULL;
+
+    for (int i = 0; i < count; i++) {
+        tried.words[tried.count++] = word;
+    }
+    if (option != NULL) {
+        tried.words[tried.count++] = option;
+        tried.words[tried.count] = value;
+    }
+    int status = house_run(&house, &said, tried.words);
+    cr_expect(status == 0 || said[0] != '\0', "%s %s says nothing", verb->words[0],
+              verb->command->name);
+    free(said);
+    return status;
+}
+
+static bool is_daily(const struct cli_command *command)
+{
+    for (int i = 0; command->options != NULL && command->options[i].name != NULL; i++) {
+        if (strcmp(command->options[i].name, "token-file") == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void try_usage(const struct verb *verb)
+{
+    const struct cli_command *command = verb->command;
+    const char *name = command->name;
+
+    cr_expect_eq(try(verb, NOBODY, command->words_min, "--unheard-of", NULL), CLI_USAGE, "%s %s",
+                 verb->words[0], name);
+    if (command->words_min > 0) {
+        cr_expect_eq(try(verb, NOBODY, command->words_min - 1, NULL, NULL), CLI_USAGE, "%s %s",
+                     verb->words[0], name);
+    }
+    if (command->words_max < WORDS_MOST / 2) {
+        cr_expect_eq(try(verb, NOBODY, command->words_max + 1, NULL, NULL), CLI_USAGE, "%s %s",
+                     verb->words[0], name);
+    }
+}
+
+/* Ids that are none, ids of nobody, and a value of each option that is none. */
+static void try_nonsense(const struct verb *verb)
+{
+    const struct cli_command *command = verb->command;
+    char option[48];
+
+    if (command->words_min > 0) {
+        cr_expect_neq(try(verb, "nonsense", command->words_min, NULL, NULL), CLI_OK, "%s %s",
+                      verb->words[0], command->name);
+        cr_expect_neq(try(verb, NOBODY, command->words_min, NULL, NULL), CLI_OK, "%s %s",
+                      verb->words[0], command->name);
+    }
+    for (int i = 0; command->options[i].name != NULL; i++) {
+        if (command->options[i].value == NULL || strcmp(command->options[i].name, "key") == 0) {
+            continue;
+        }
+        (void)snprintf(option, sizeof(option), "--%s", command->options[i].name);
+        cr_expect_neq(try(verb, NOBODY, command->words_min, option, "non\"sense\xff"), CLI_OK,
+                      "%s %s %s", verb->words[0], command->name, option);
+    }
+}
+
+static void try_all(const struct cli_command *command, struct verb at, int depth)
+{
+    if (depth > 0) {
+        at.words[at.count++] = command->name;
+    }
+    at.command = command;
+    for (size_t i = 0; command->subcommands != NULL && command->subcommands[i] != NULL; i++) {
+        try_all(command->subcommands[i], at, depth + 1);
+    }
+    if (command->run != NULL) {
+        try_usage(&at);
+        if (is_daily(command)) {
+            try_nonsense(&at);
+        }
+    }
+}
+
+Test(cli_api, every_verb_refuses_what_makes_no_sense_and_changes_nothing)
+{
+    speak_as("supervisor");
+    static const char done[] = "select count(*) || ' ' || (select count(*) from nb.operation where "
+                               "status < 400) from nb.audit_event";
+    char *before = house_sql(&house, "%s", done);
+    try_all(&cli_root, (struct verb){.count = 0}, 0);
+    char *after = house_sql(&house, "%s", done);
+    cr_expect_str_eq(after, before);
+    house_check_invariants(&house);
+    free(after);
+    free(before);
 }
