@@ -201,6 +201,9 @@ static void on_synced(void *data, bool unproven)
     struct lane *lane = data;
 
     NB_CHECK_MAGIC(lane, LANE_MAGIC);
+    if (lane->group_most < LANE_GROUP_MAX) {
+        lane->group_most *= 2;
+    }
     finish_segment(lane, unproven);
     clear_failure(lane);
     lane->pool.wake(lane->pool.data);
@@ -231,6 +234,9 @@ static void on_lost(void *data)
     struct lane_call *call;
 
     NB_CHECK_MAGIC(lane, LANE_MAGIC);
+    if (lost.count > 0) {
+        lane->group_most = LANE_GROUP_LEAST;
+    }
     lane->in_flight = (struct lane_list){.first = NULL};
     clear_failure(lane);
     lane->pool.stats->connections_lost++;
@@ -304,7 +310,7 @@ static void gather(struct lane *lane)
 {
     bool alone = take(lane)->alone;
 
-    while (!alone && lane->in_flight.count < LANE_GROUP_MAX && lane->queue->first != NULL &&
+    while (!alone && lane->in_flight.count < lane->group_most && lane->queue->first != NULL &&
            !lane->queue->first->alone) {
         take(lane);
     }
@@ -409,8 +415,12 @@ void lane_init(struct lane *lane, enum lane_kind kind, const struct pg_connectio
     struct pg_connection_config own = *config;
 
     NB_ASSERT(kind != LANE_GROUPS || (lock != NULL && lock->param_count == 1));
-    *lane = (struct lane){
-        .magic = LANE_MAGIC, .kind = kind, .pool = *pool, .lock = lock, .queue = queue};
+    *lane = (struct lane){.magic = LANE_MAGIC,
+                          .kind = kind,
+                          .pool = *pool,
+                          .lock = lock,
+                          .queue = queue,
+                          .group_most = LANE_GROUP_MAX};
     own.events = (struct pg_connection_events){
         .ready = on_ready, .result = on_result, .synced = on_synced, .lost = on_lost};
     own.data = lane;

@@ -18,6 +18,9 @@
 /* Calls in one group. PostgreSQL cannot prune dead versions inside a transaction: above this, calls
  * that update one row turn quadratic (measured: 128 is slower than 8). */
 #define LANE_GROUP_MAX 32
+/* Calls in the first group after one was lost: what was too much for its deadline is not tried
+ * again as it was. Each group that ends well doubles it. */
+#define LANE_GROUP_LEAST 4
 /* Singles in flight on one connection, and looks in one segment. */
 #define LANE_DEPTH 16
 
@@ -67,6 +70,7 @@ struct lane {
     struct lane_list *queue; /* borrowed: shared by lanes of singles, one for each lane of groups */
     struct lane_list in_flight;
     PGresult *failure; /* owned; the first error since the last sync */
+    int group_most;    /* calls that the next group may have */
     struct pg_connection *connection;
 };
 

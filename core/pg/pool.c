@@ -125,14 +125,35 @@ static int fair_share(const struct pg_pool *pool)
     return free_readers == 0 ? 0 : (pool->singles.count + free_readers - 1) / free_readers;
 }
 
+static void give_up_waiting(struct pg_pool *pool, struct lane_call *call, enum nb_err_kind why)
+{
+    const struct lane_pool answer_to = {.answered = on_answered, .data = pool};
+
+    lane_list_remove(call->queue, call);
+    lane_give_up(&answer_to, call, why);
+}
+
+/* What has hardly any time left, after the server was away, would soon close its connection over
+ * all that share it. The first of a queue is its oldest. */
+static void give_up_late(struct pg_pool *pool, struct lane_list *queue, struct nb_mono now)
+{
+    while (queue->first != NULL &&
+           nb_mono_ms_between(now, queue->first->deadline) < pool->config.least_ms) {
+        give_up_waiting(pool, queue->first, NB_ERR_TIMEOUT);
+    }
+}
+
 static void send_what_waits(void *data)
 {
     struct pg_pool *pool = data;
+    struct nb_mono now = nb_mono_now();
     struct lane *reader;
 
     NB_CHECK_MAGIC(pool, POOL_MAGIC);
     pool->awake = false;
+    give_up_late(pool, &pool->singles, now);
     for (int i = 0; i < pool->config.writers; i++) {
+        give_up_late(pool, &pool->groups[i], now);
         if (pool->groups[i].first != NULL && lane_has_room(&pool->writers[i])) {
             lane_send(&pool->writers[i], 0);
         }
@@ -152,14 +173,6 @@ static void wake(void *data)
         pool->awake = true;
         loop_next_turn(pool->loop, send_what_waits, pool);
     }
-}
-
-static void give_up_waiting(struct pg_pool *pool, struct lane_call *call, enum nb_err_kind why)
-{
-    const struct lane_pool answer_to = {.answered = on_answered, .data = pool};
-
-    lane_list_remove(call->queue, call);
-    lane_give_up(&answer_to, call, why);
 }
 
 static void start_deadline(struct pg_pool *pool, struct nb_mono now)
@@ -236,6 +249,9 @@ static void set_defaults(struct pg_pool_config *config)
     }
     if (config->deadline_ms == 0) {
         config->deadline_ms = DEFAULT_DEADLINE_MS;
+    }
+    if (config->least_ms == 0) {
+        config->least_ms = config->deadline_ms / 10;
     }
     if (config->connect_timeout_ms == 0) {
         config->connect_timeout_ms = DEFAULT_CONNECT_TIMEOUT_MS;

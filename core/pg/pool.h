@@ -33,6 +33,7 @@ struct pg_pool_config {
     int writers;         /* connections for groups */
     int queue_ceiling;   /* calls not yet answered (4096) */
     int64_t deadline_ms; /* from submit to answer (5000) */
+    int64_t least_ms;    /* with less left than this a call is not sent any more (a tenth of it) */
     int64_t connect_timeout_ms; /* per server address (3000) */
     struct nb_backoff backoff;  /* between rounds of attempts (50 to 5000) */
 };

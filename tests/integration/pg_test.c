@@ -42,6 +42,8 @@ STATEMENT(drop_table, "drop table if exists pg_test_once", 0);
 STATEMENT(insert_twice, "insert into pg_test_once select 1 from generate_series(1, 2)", 0);
 STATEMENT(suicide, "select pg_terminate_backend(pg_backend_pid()) as gone", 0);
 STATEMENT(doze, "select pg_sleep(5)", 0);
+STATEMENT(hog, "select pg_advisory_xact_lock(4711), pg_sleep(50)", 0);
+STATEMENT(grab, "select pg_advisory_xact_lock(4711)", 0);
 STATEMENT(
     kill_listeners,
     "select count(pg_terminate_backend(pid)) as n from pg_stat_activity where application_name "
@@ -324,6 +326,20 @@ Test(pg_server, the_deadline_does_not_wait_for_the_server)
     cr_assert_eq(bed.told[0].outcome, PG_UNKNOWN);
     cr_assert_eq(bed.told[0].why, NB_ERR_TIMEOUT);
     cr_assert_lt(nb_mono_ms_between(start, nb_mono_now()), 2000);
+    bed_close(&bed);
+}
+
+Test(pg_server, what_was_given_up_at_its_deadline_does_not_keep_its_locks)
+{
+    struct pg_pool_config config = usual();
+    struct bed bed;
+
+    config.deadline_ms = 4000;
+    bed_open(&bed, config);
+    run(&bed, 0, &hog);
+    cr_assert_eq(bed.told[0].outcome, PG_UNKNOWN);
+    run(&bed, 1, &grab);
+    cr_assert_eq(bed.told[1].outcome, PG_DONE, "the session of the first has ended");
     bed_close(&bed);
 }
 

@@ -41,6 +41,22 @@ Test(pg_pool_limits, a_call_that_never_left_is_unavailable_after_its_deadline)
     pool_bed_close(&bed);
 }
 
+Test(pg_pool_limits, a_call_with_hardly_any_time_left_is_not_sent)
+{
+    struct pg_pool_config config = pool_usual();
+    struct pool_bed bed;
+
+    config.least_ms = config.deadline_ms = 5000;
+    pool_bed_open(&bed, config);
+    pool_bed_books(&bed, 0, 2, true);
+    pool_bed_await(&bed, 2);
+    cr_assert_eq(bed.told[0].outcome, PG_UNAVAILABLE);
+    cr_assert_eq(bed.told[1].why, NB_ERR_TIMEOUT);
+    cr_assert_str_empty(scripted_pq_log());
+    cr_assert_eq(pg_pool_stats(bed.pool).connections_lost, 0);
+    pool_bed_close(&bed);
+}
+
 Test(pg_pool_limits, a_full_queue_refuses_and_takes_again_when_there_is_room)
 {
     struct pg_pool_config config = pool_usual();

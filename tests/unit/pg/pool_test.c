@@ -130,6 +130,25 @@ Test(pg_pool, a_lost_group_is_repeated_as_one_group_in_its_order)
     pool_bed_close(&bed);
 }
 
+Test(pg_pool, after_a_loss_groups_are_small_and_grow_again)
+{
+    struct pool_bed bed;
+    struct pg_pool_config config = pool_usual();
+
+    scripted_pq_segment((struct scripted_segment){.act = SCRIPTED_LOSE_AT_COMMIT});
+    pool_bed_open(&bed, config);
+    pool_bed_books(&bed, 0, 40, true);
+    pool_bed_await(&bed, 40);
+    cr_expect_eq(bed.told[3].txid, bed.told[0].txid);
+    cr_expect_neq(bed.told[4].txid, bed.told[3].txid);
+    cr_expect_eq(bed.told[11].txid, bed.told[4].txid);
+    cr_expect_neq(bed.told[12].txid, bed.told[11].txid);
+    cr_expect_eq(bed.told[27].txid, bed.told[12].txid);
+    cr_expect_neq(bed.told[28].txid, bed.told[27].txid);
+    cr_expect_eq(pg_pool_stats(bed.pool).groups, 5, "of 32 and lost, then 4, 8, 16 and 12");
+    pool_bed_close(&bed);
+}
+
 Test(pg_pool, an_exception_undoes_the_group_and_its_calls_are_repeated_one_by_one)
 {
     const struct scripted_segment raise = {.act = SCRIPTED_RAISE,
