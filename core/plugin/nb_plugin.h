@@ -42,7 +42,8 @@
  *     sees a value. The host checks them against the allow-list of the operation, replaces and
  *     escapes them by the declared body type while it sends, and stores the unreplaced form.
  *     Paths only ("/v1/..."), never an absolute URL; no CR or LF anywhere but in bodies.
- *     Authorization and X-Correlation-Id are the host's.
+ *     Authorization and X-Correlation-Id are the host's. What a gateway answers is kept sealed with
+ *     the guest's key, so that nothing of it has to be declared secret.
  *
  * 10. An unknown enum value, event or operation is answered NB_REFUSED, never guessed at.
  *
@@ -557,7 +558,8 @@ enum nb_node_kind {
     NB_NODE_NUMBER,  /* not an integer: value as text only */
     NB_NODE_BOOL,    /* integer is 1 or 0 */
     NB_NODE_NULL,
-    NB_NODE_ELEMENT, /* XML: children are attributes ("@name", TEXT) and elements */
+    NB_NODE_ELEMENT, /* of XML, which a host of 1.0 does not parse; children are attributes
+                        ("@name", TEXT) and elements */
     NB_NODE_COUNT
 };
 
@@ -620,7 +622,7 @@ enum nb_failure {
 struct nb_response {
     uint32_t status;            /* HTTP */
     uint32_t retry_after_ms;    /* 0 = none given */
-    const struct nb_node *body; /* NULL when there was none */
+    const struct nb_node *body; /* of JSON; NULL when there was none. Another format is FAILED */
 };
 
 struct nb_event {
