@@ -5,6 +5,7 @@
 #define NB_CLI_KEY_PRIVATE_H
 
 #include "core/cli/ask.h"
+#include "core/cli/progress.h"
 
 #include <stdint.h>
 
@@ -24,7 +25,8 @@ struct key_tally {
 
 /* Wraps and prints everything that lives under the keys' current epoch, in short transactions; may
  * be repeated after a crash. Stops at the first key that does not open, and names its row. */
-bool key_renew_all(struct cli_ask *ask, const struct vault_keys *keys, struct key_tally *ret_tally,
+bool key_renew_all(struct cli_ask *ask, const struct vault_keys *keys,
+                   struct cli_progress *progress, struct key_tally *ret_tally,
                    struct nb_err *err) NB_MUST_CHECK;
 
 #endif

@@ -19,6 +19,7 @@ struct renewal {
     struct cli_ask *ask;
     const struct vault_keys *keys;
     uint32_t epoch;
+    struct cli_progress *progress;
     struct nb_arena *arena; /* of a batch */
 };
 
@@ -109,6 +110,7 @@ static bool rewrap_all(struct renewal *renewal, const struct key_kind *kind, int
             return false;
         }
         *ret_done += count;
+        cli_progress_add(renewal->progress, count);
     } while (count > 0);
     return true;
 }
@@ -258,16 +260,18 @@ static bool reprint_all(struct renewal *renewal, const struct print_kind *kind, 
             return false;
         }
         *ret_done += count;
+        cli_progress_add(renewal->progress, count);
     } while (count > 0);
     return true;
 }
 
-bool key_renew_all(struct cli_ask *ask, const struct vault_keys *keys, struct key_tally *ret_tally,
-                   struct nb_err *err)
+bool key_renew_all(struct cli_ask *ask, const struct vault_keys *keys,
+                   struct cli_progress *progress, struct key_tally *ret_tally, struct nb_err *err)
 {
     struct renewal renewal = {.ask = ask,
                               .keys = keys,
                               .epoch = vault_keys_epoch(keys),
+                              .progress = progress,
                               .arena = nb_arena_create(BATCH * ROW_BYTES)};
     bool good = rewrap_all(&renewal, &hotline_keys, &ret_tally->hotlines, err) &&
                 rewrap_all(&renewal, &guest_keys, &ret_tally->guests, err) &&

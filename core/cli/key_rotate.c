@@ -74,6 +74,21 @@ static bool settle(struct rotation *rotation, struct nb_err *err)
     }
 }
 
+static bool renew(struct rotation *rotation, struct nb_err *err)
+{
+    struct cli_progress progress;
+
+    pg_params_int64(cli_ask_params(&rotation->ask), rotation->epoch);
+    if (!cli_ask_send(&rotation->ask, &sql_key_left, err)) {
+        return false;
+    }
+    cli_progress_begin(&progress, rotation->cli, "making keys and prints anew",
+                       pg_row_int64(&rotation->ask.rows, 0, "left"));
+    bool good = key_renew_all(&rotation->ask, rotation->keys, &progress, &rotation->tally, err);
+    cli_progress_end(&progress);
+    return good;
+}
+
 static bool finish(struct rotation *rotation, struct nb_err *err)
 {
     if (!vault_keys_rotate_finish(rotation->keys, err)) {
@@ -99,8 +114,7 @@ static bool rotate(struct rotation *rotation, struct nb_err *err)
     if (!cut_off && !vault_keys_rotate_begin(rotation->keys, &rotation->epoch, err)) {
         return false;
     }
-    return put_on_record(rotation, err) && settle(rotation, err) &&
-           key_renew_all(&rotation->ask, rotation->keys, &rotation->tally, err) &&
+    return put_on_record(rotation, err) && settle(rotation, err) && renew(rotation, err) &&
            finish(rotation, err);
 }
 

@@ -185,6 +185,26 @@ Test(keys_rotated, what_was_erased_cannot_be_read_in_a_restored_backup)
     free(house_sql(&house, "drop database \"%s\"", restored.database));
 }
 
+/* script gives the command a terminal of its own. */
+Test(keys_rotated, a_person_at_a_terminal_sees_how_far_it_is_and_nobody_else)
+{
+    char living[NB_PUBLIC_ID_TEXT];
+    char *said = NULL;
+    add_guest(living, "safe_contact", CONTACT);
+    int status = house_shell(
+        &house, &said, "script -qec '\"$NIGHTBRIDGE_BUILD/nightbridge\" key rotate' /dev/null");
+    cr_expect_eq(status, 0, "%s", said);
+    cr_expect_not_null(strstr(said, "making keys and prints anew [......"), "%s", said);
+    const char *bar = strstr(said, "making keys and prints anew");
+    const char *cleared = bar == NULL ? NULL : strstr(bar, "\r\x1b[K");
+    cr_expect(cleared != NULL && strstr(cleared, "Epoch 2 holds; 1 guest") != NULL,
+              "it is gone before the answer: %s", said);
+    free(said);
+    cr_expect_eq(HOUSE_RUN(&house, &said, "key", "rotate"), 0);
+    cr_expect_null(strstr(said, "anew ["), "%s", said);
+    free(said);
+}
+
 Test(keys_rotated, a_rotation_that_was_cut_off_is_finished_and_not_followed_by_another)
 {
     char living[NB_PUBLIC_ID_TEXT];
