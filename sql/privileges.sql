@@ -164,6 +164,7 @@ insert into function_rule values
     ('nb.capacity_report_shown', 'staff provider', true),
     ('nb.capacity_record',       'staff provider', true),
     ('nb.partner_gifts',         'partner', true),
+    ('nb.requests_asked',        'provider', true),
     ('nb.donation_record',       'staff finance', true),
     ('nb.fund_open',             'staff finance', true),
     ('nb.directory_decide',      'staff admin', true),

@@ -15,6 +15,7 @@
     resource(api_requests_routes) \
     resource(api_request_reveal_routes) \
     resource(api_drafts_routes) \
+    resource(api_asked_routes) \
     resource(api_searches_routes) \
     resource(api_task_hand_over_routes) \
     resource(api_task_done_routes) \

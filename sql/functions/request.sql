@@ -370,3 +370,24 @@ end
 $$;
 comment on function nb.request_close(bigint, bigint, text, bytea, uuid, integer, text) is
     'Closes a request with a coded reason; reports stay owed. Outcome: closed, changed (412), has_bookings (409) or not_found.';
+
+-- Who asks for a party learns back what the guest consented to, and no more: never where.
+create or replace function nb.requests_asked(
+    actor bigint, max_rows bigint, before_at timestamptz default null, before_id uuid default null)
+    returns table (public_id uuid, opened_at timestamptz, check_in date, nights integer, shares_back text, progress text)
+    language sql stable
+    as $$
+    select r.public_id, r.opened_at, r.check_in, r.nights, r.shares_back,
+           case when r.shares_back = 'nothing' then null
+                when r.state = 'placed' then 'placed'
+                when r.state = 'closed' then 'over'
+                else 'looking' end
+      from nb.app_user u
+      join nb.shelter_request r on r.asking_provider_id = u.provider_id
+     where u.user_id = actor and u.state = 'active'
+       and (before_at is null or (r.opened_at, r.public_id) < (before_at, before_id))
+     order by r.opened_at desc, r.public_id desc
+     limit max_rows;
+$$;
+comment on function nb.requests_asked(bigint, bigint, timestamptz, uuid) is
+    'Requests that the provider of a user asked for, the latest first, with what became of them where the guest consents; none for anybody else.';

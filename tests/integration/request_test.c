@@ -379,6 +379,51 @@ Test(request, says_beforehand_who_may_book_so_many_nights)
     }
 }
 
+/* Who asks for a party learns what the guest lets them know. */
+Test(request, a_house_that_asked_learns_back_what_the_guest_consents_to)
+{
+    char *name = house_sql(&at.house, "select min(display_name) from nb.app_user where provider_id "
+                                      "is not null");
+    char *house = house_sql(&at.house,
+                            "select p.public_id from nb.provider p join nb.app_user u using "
+                            "(provider_id) where u.display_name = '%s'",
+                            name);
+    char *token = search_token(&at, name, "provider");
+    static const char *const shares[] = {"nothing", "placed"};
+    for (int i = 0; i < 2; i++) {
+        json_t *request = search_open(
+            &at, search_format(PLAIN ",\"alias\":\"Robin Canary\",\"asked_by\":\"provider\","
+                                     "\"asking_provider\":\"%s\",\"shares_back\":\"%s\"",
+                               house, shares[i]));
+        free(house_sql(&at.house,
+                       "update nb.shelter_request set state = 'placed' where public_id = "
+                       "'%s'",
+                       search_text(request, "id")));
+        json_decref(request);
+    }
+    json_decref(search_open(&at, PLAIN));
+    json_t *page = search_get(&at, token, "/v1/asked?limit=1");
+    const json_t *first = json_array_get(json_object_get(page, "items"), 0);
+    cr_expect_str_eq(search_text(first, "shares_back"), "placed", "the latest first");
+    cr_expect_str_eq(search_text(first, "progress"), "placed");
+    json_t *next =
+        search_get(&at, token, search_format("/v1/asked?cursor=%s", search_text(page, "next")));
+    cr_expect_eq(json_array_size(json_object_get(next, "items")), 1, "its own and no other");
+    const json_t *second = json_array_get(json_object_get(next, "items"), 0);
+    cr_expect(json_is_null(json_object_get(second, "progress")), "%s", search_dump(second));
+    cr_expect_null(strstr(search_dump(next), "Canary"));
+    struct house_reply staff = search_ask(&at, NULL, "GET", "/v1/asked", NULL);
+    cr_expect_eq(staff.status, 403);
+    house_reply_fini(&staff);
+    json_decref(next);
+    json_decref(page);
+    free(token);
+    free(house);
+    free(name);
+    /* What the test moved by hand goes back. */
+    free(house_sql(&at.house, "update nb.shelter_request set state = 'open'"));
+}
+
 Test(request, a_closed_one_is_searched_no_more_and_reports_stay_owed)
 {
     struct house_reply opened = search_ask(
