@@ -55,15 +55,20 @@ places_up() {
     owner_sql -c 'vacuum (analyze)'
 }
 
-# searches FIRST COUNT: searches for so many requests as a member of staff does, recorded; prints the load generator's JSON.
+# searches BODY FIRST COUNT: searches for so many requests as a member of staff does; prints the load generator's JSON.
+# BODY {} records them, {"preview":true} shows the same list and writes nothing.
 searches() {
-    local before
+    local before wanted=$3 answer=201
     before=$(owner_sql -c 'select count(*) from nb.search')
-    owner_sql -c "select format(E'POST /v1/requests/%s/searches\t{}', r.public_id) from nb.shelter_request r
-        order by r.request_id offset $1 limit $2" >"$work/list"
-    load --connections 1 --token "$token" --key "search-$before-" --list "$work/list" >"$work/load.json" ||
+    [ "$1" = '{}' ] || wanted=0 answer=200
+    owner_sql -v "body=$1" <<'SQL' -v "first=$2" -v "count=$3" >"$work/list"
+select format(E'POST /v1/requests/%s/searches\t%s', r.public_id, :'body') from nb.shelter_request r
+ order by r.request_id offset :first limit :count;
+SQL
+    load --connections 1 --token "$token" --key "search-$before-$2-" --list "$work/list" >"$work/load.json" ||
         bench_fail "the load generator lost answers: $(<"$work/load.json")"
-    [ $(($(owner_sql -c 'select count(*) from nb.search') - before)) = "$2" ] || bench_fail "not every search was recorded: $(<"$work/load.json")"
+    [ "$(jq ".status[\"$answer\"]" "$work/load.json")" = "$3" ] || bench_fail "not every search was answered: $(<"$work/load.json")"
+    [ $(($(owner_sql -c 'select count(*) from nb.search') - before)) = "$wanted" ] || bench_fail 'not every search was recorded'
     cat "$work/load.json"
 }
 
