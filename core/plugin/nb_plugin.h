@@ -159,7 +159,7 @@ enum nb_outcome {
     NB_OUTCOME_CANCEL_REFUSED,      /* a finance event, tell staff */
     NB_OUTCOME_DUPLICATE,           /* read; adopt only what matches */
     NB_OUTCOME_UNAUTHORISED,        /* open the circuit, tell an administrator */
-    NB_OUTCOME_RETRY_LATER,         /* back off, honour facts.retry_after_ms */
+    NB_OUTCOME_RETRY_LATER,         /* back off, honor facts.retry_after_ms */
     NB_OUTCOME_UNKNOWN,             /* read by our reference until known; never a blind repeat */
     NB_OUTCOME_COUNT
 };

@@ -18,7 +18,7 @@ def span: (. + 0.5 | floor) as $s
 def money: "\(.minor / 100 | floor | thousands).\(.minor % 100 | tostring | if length < 2 then "0" + . else . end) \(.currency)";
 def indented: " " * 10 + .;
 # A label before the first line, room for it before the others.
-def labelled($head): to_entries[] | (if .key == 0 then $head else "" end | pad(10)) + .value;
+def labeled($head): to_entries[] | (if .key == 0 then $head else "" end | pad(10)) + .value;
 # Words joined into lines of at most that width.
 def flow($width; $between): reduce .[] as $word ([];
     if length > 0 and (.[-1] | length) + ($between | length) + ($word | length) <= $width
@@ -41,10 +41,10 @@ def asked:
        (if .has_card then "own card" else "no card" end), (select(.account_watched) | "account may be watched"),
        (select(.may_split) | "households may sleep apart"),
        "up to \(.max_distance_m | km)", "\(.urgency)"] | flow(84; " · ")[])]
-    | labelled("asked");
+    | labeled("asked");
 
 def request_state: ["the request is \(.state)\(if (.open_tasks | length) > 0 then "; open tasks: " + (.open_tasks | map(plain_word) | join(", ")) else "" end)"]
-    | labelled("after");
+    | labeled("after");
 
 # --- a search ---
 
@@ -70,39 +70,39 @@ def found($options; $refusals; $most):
     (.made_at | instant) as $now
     | ([(.considered | count("place")) + " in reach, \(.offered) offered" + (if .unaccompanied_minor then ", none of them a hotel: a minor is alone" else "" end),
         ($now | strflocaltime("on %a %-d %b at %H:%M")) + ($options.items | map(.check_in) | unique | if length == 0 then "" else "; first night " + (map(day) | join(", ")) end)]
-       | labelled("found")),
+       | labeled("found")),
       ($options.items[] | option_lines($now) | indented),
-      (.refused | select(length > 0) | map("\(.places) \(.reason | plain_word)") | flow(84; ", ") | labelled("refused")),
+      (.refused | select(length > 0) | map("\(.places) \(.reason | plain_word)") | flow(84; ", ") | labeled("refused")),
       ($refusals.items | sort_by(.distance_m)[:$most][] | refusal_line | indented);
 def allocation: .allocation
     | ["\(.people_placed) people can be placed, each household whole; \(.people_left) are left over in \(.left_over | length | count("household"))"]
-    | labelled("plan");
-def why_not($head): [.items[] | refusal_line] | labelled($head);
+    | labeled("plan");
+def why_not($head): [.items[] | refusal_line] | labeled($head);
 
 # --- a booking ---
 
 def stay_words: [(.place_kind | plain_word), "\(.nights | count("night")) from \(.check_in | day)",
     (select(.units > 1) | "\(.units) units"), (.points | select(. != null) | "\(thousands) points"), (.cash | select(. != null) | money)] | join(", ");
 def next_words: .next | select(. != null) | "next: \(.action | plain_word), by \(.by)";
-def chosen: [.bookings[] | "\(stay_words), by \(.transport): \(.state)"] | labelled("booked");
+def chosen: [.bookings[] | "\(stay_words), by \(.transport): \(.state)"] | labeled("booked");
 def timeline: (.timeline[0].at | instant) as $start
     | [.timeline[] | ((.at | instant) - $start) as $after
        | "+\($after | span)" as $when | ($when | pad(8)) + (.to | plain_word | pad(16)) + .why];
 def attempts: select(.attempts | length > 1 or any(.[]; .outcome != null and .outcome != .state))
     | [.attempts[] | "attempt \(.number) by \(.transport): \(.state)" + (if .outcome != null and .outcome != .state then ", \(.outcome | plain_word)" else "" end)];
-def followed: (timeline + (attempts // []) + [next_words]) | labelled("happened");
-def listed($head): [.items[] | "\(stay_words): \(.state)"] | labelled($head);
-def state($head): ["\(stay_words): \(.state)"] | labelled($head);
+def followed: (timeline + (attempts // []) + [next_words]) | labeled("happened");
+def listed($head): [.items[] | "\(stay_words): \(.state)"] | labeled($head);
+def state($head): ["\(stay_words): \(.state)"] | labeled($head);
 def revealed: ["\(.place.name)" + (if .place.postal_code != null then ", \(.place.postal_code)" else "" end)
-     + " for \"\(.guest.alias)\"" + (if .confirmation != null then ", confirmation \(.confirmation)" else "" end)] | labelled("revealed");
-def referrals: [.items[] | "\([.party | party[]] | join(" + ")), \(.nights | count("night")) from \(.check_in | day): \(.state)"] | labelled("offers");
-def problem: (["\(.status) \(.code): \(.detail)"] + [select(.detail | test("see errors")) | .errors[] | "\(.pointer): \(.detail)"]) | labelled("answer");
+     + " for \"\(.guest.alias)\"" + (if .confirmation != null then ", confirmation \(.confirmation)" else "" end)] | labeled("revealed");
+def referrals: [.items[] | "\([.party | party[]] | join(" + ")), \(.nights | count("night")) from \(.check_in | day): \(.state)"] | labeled("offers");
+def problem: (["\(.status) \(.code): \(.detail)"] + [select(.detail | test("see errors")) | .errors[] | "\(.pointer): \(.detail)"]) | labeled("answer");
 
 # --- tasks, accounts, the gateway's book ---
 
 def tasks: [.items[] | "\(.kind | plain_word), for the \(.for_role): \(.state)" + (if .claim != null then " by \(.claim.name)" else "" end)]
-    | labelled("tasks");
-def script: [.script.lines[] | "\(.kind | pad(7))\(.text)"] | map(flow_text(84)) | add | labelled("script");
+    | labeled("tasks");
+def script: [.script.lines[] | "\(.kind | pad(7))\(.text)"] | map(flow_text(84)) | add | labeled("script");
 def account_lines: .items | sort_by(.label)[] | (("\(.label) (\(.mode))" | pad(46))
       + ([.balance.available, .balance.held, .balance.spent, .balance.gone | thousands | pad_left(11)] | join(""))),
     (.counters[] | select(.used > 0) | "   \(.key | plain_word) \(.used) of \(.most) in \(.year)");
@@ -110,6 +110,6 @@ def balances: (["account", "available", "held", "spent", "gone"] | (.[0] | pad(4
 def book_lines($code): [.reservations[] | select(.property_code == $code)
       | "\(.program) \(.property_code), \(.check_in) to \(.check_out): \(.status), confirmation \(.confirmation)"
         + (if .twin then ", a second one" else "" end)]
-    | ["\(length | count("reservation")) at \($code) in the gateway's own book"] + . | labelled("gateway");
+    | ["\(length | count("reservation")) at \($code) in the gateway's own book"] + . | labeled("gateway");
 def gateway_accounts: [.accounts[] | "\(.program): \(.points | thousands) points"]
-    + [.reservations | group_by(.status)[] | "\(length | count("reservation")) \(.[0].status)"] | labelled("gateway");
+    + [.reservations | group_by(.status)[] | "\(length | count("reservation")) \(.[0].status)"] | labeled("gateway");
