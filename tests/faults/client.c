@@ -17,6 +17,7 @@
 #define TOKEN_TEXT 256
 #define TOKENS_MAX 64
 #define PAUSE_MS 100
+#define PATIENCE_MS 10000
 
 int64_t client_now_ms(void)
 {
@@ -140,11 +141,13 @@ static bool is_broken(struct client *client, const char *path)
 /* Until answered; counts how often that took more than one call. */
 static int persist(struct client *client, const struct talk_request *request, int *ret_repeats)
 {
+    struct talk_request patient = *request;
     int64_t until = client->ends_ms + (int64_t)client->campaign->patience * 1000;
 
     *ret_repeats = 0;
+    patient.patience_ms = PATIENCE_MS;
     for (;;) {
-        talk_ask(client->loop, client->campaign->port, request, &client->answer);
+        talk_ask(client->loop, client->campaign->port, &patient, &client->answer);
         bool broken = is_broken(client, request->path);
         if (!broken && !client_must_ask_again(client)) {
             return client->answer.status;

@@ -21,6 +21,7 @@ struct talk {
     struct loop_io io;
     struct loop_timer patience;
     int fd;
+    int64_t patience_ms;
     struct nb_buf out;
     size_t sent;
     struct nb_buf in;
@@ -52,6 +53,31 @@ static void write_request(struct nb_buf *out, const struct talk_request *request
     }
 }
 
+/* The value of a header of the answer that begins at text and whose head ends at end; NULL when it
+ * is absent. */
+static const char *find_header(const char *text, const char *end, const char *name)
+{
+    size_t bytes = strlen(name);
+
+    for (const char *line = text; line != NULL && line < end; line = strstr(line, "\r\n")) {
+        line += line == text ? 0 : 2;
+        if (strncasecmp(line, name, bytes) == 0 && line[bytes] == ':') {
+            return line + bytes + 1 + strspn(line + bytes + 1, " ");
+        }
+    }
+    return NULL;
+}
+
+/* Bytes that the answer must have in all; 0 when it does not say, or not yet. */
+static size_t whole_bytes(const struct nb_buf *in)
+{
+    const char *text = nb_buf_str(in);
+    const char *end = strstr(text, "\r\n\r\n");
+    const char *length = end == NULL ? NULL : find_header(text, end, "Content-Length");
+
+    return length == NULL ? 0 : (size_t)(end + 4 - text) + strtoul(length, NULL, 10);
+}
+
 static void on_socket(void *data, bool readable, bool writable)
 {
     struct talk *talk = data;
@@ -69,6 +95,11 @@ static void on_socket(void *data, bool readable, bool writable)
             return;
         }
         nb_buf_add(&talk->in, part, (size_t)got);
+        size_t whole = whole_bytes(&talk->in);
+        if (whole != 0 && talk->in.length >= whole) {
+            loop_stop(talk->loop);
+            return;
+        }
     }
     loop_io_watch(&talk->io, talk->fd, true, talk->sent < talk->out.length);
 }
@@ -83,7 +114,8 @@ static void take_apart(const struct nb_buf *in, struct talk_answer *answer)
     const char *text = nb_buf_str(in);
     const char *end = strstr(text, "\r\n\r\n");
 
-    if (end == NULL || sscanf(text, "HTTP/1.%*c %d", &answer->status) != 1) {
+    if (end == NULL || in->length < whole_bytes(in) ||
+        sscanf(text, "HTTP/1.%*c %d", &answer->status) != 1) {
         answer->status = 0;
         return;
     }
@@ -97,7 +129,7 @@ static void converse(struct talk *talk)
     loop_io_init(&talk->io, talk->loop, on_socket, talk);
     loop_io_watch(&talk->io, talk->fd, true, true);
     loop_timer_init(&talk->patience, talk->loop, on_patience, talk);
-    loop_timer_start(&talk->patience, PATIENCE_MS);
+    loop_timer_start(&talk->patience, talk->patience_ms);
     loop_run(talk->loop);
     loop_timer_fini(&talk->patience);
     loop_io_fini(&talk->io);
@@ -118,7 +150,7 @@ static int connect_to(uint16_t port)
     return -1;
 }
 
-/* Until the other side closes: every request says that it should. */
+/* Until the answer has its length, or the other side closes: every request says that it should. */
 static void finish(struct talk *talk, struct talk_answer *answer)
 {
     talk_answer_fini(answer);
@@ -134,7 +166,10 @@ static void finish(struct talk *talk, struct talk_answer *answer)
 void talk_ask(struct loop *loop, uint16_t port, const struct talk_request *request,
               struct talk_answer *answer)
 {
-    struct talk talk = {.loop = loop, .fd = connect_to(port)};
+    struct talk talk = {.loop = loop,
+                        .fd = connect_to(port),
+                        .patience_ms =
+                            request->patience_ms > 0 ? request->patience_ms : PATIENCE_MS};
 
     nb_buf_init(&talk.out, TALK_BYTES);
     write_request(&talk.out, request);
@@ -157,7 +192,7 @@ int talk_begin(uint16_t port, const struct talk_request *request)
 
 void talk_end(struct loop *loop, int fd, struct talk_answer *answer)
 {
-    struct talk talk = {.loop = loop, .fd = fd};
+    struct talk talk = {.loop = loop, .fd = fd, .patience_ms = PATIENCE_MS};
 
     finish(&talk, answer);
 }
@@ -173,16 +208,13 @@ void talk_answer_fini(struct talk_answer *answer)
 const char *talk_header(const struct talk_answer *answer, const char *name)
 {
     static char value[512];
-    size_t bytes = strlen(name);
+    const char *from = answer->head == NULL
+                           ? NULL
+                           : find_header(answer->head, answer->head + strlen(answer->head), name);
 
     value[0] = '\0';
-    for (const char *line = answer->head; line != NULL; line = strstr(line, "\r\n")) {
-        line += line == answer->head ? 0 : 2;
-        if (strncasecmp(line, name, bytes) == 0 && line[bytes] == ':') {
-            const char *from = line + bytes + 1 + strspn(line + bytes + 1, " ");
-            (void)snprintf(value, sizeof(value), "%.*s", (int)strcspn(from, "\r"), from);
-            break;
-        }
+    if (from != NULL) {
+        (void)snprintf(value, sizeof(value), "%.*s", (int)strcspn(from, "\r"), from);
     }
     return value;
 }

@@ -20,6 +20,7 @@ struct talk_request {
     const char *type;    /* of Content-Type; NULL with a body: application/json */
     const char *headers; /* further lines, each ended by CRLF */
     const char *body;
+    int patience_ms; /* 0: 60 s */
 };
 
 struct talk_answer {
@@ -29,8 +30,8 @@ struct talk_answer {
     json_t *json; /* of the body; NULL when it is none */
 };
 
-/* Fills answer, which was zeroed or holds an earlier answer; gives up when
- * nobody listens, or after 10 s (status 0). */
+/* Fills answer, which was zeroed or holds an earlier answer. Its status is 0 when nobody listens,
+ * when patience ends, and when it ends before its length. */
 void talk_ask(struct loop *loop, uint16_t port, const struct talk_request *request,
               struct talk_answer *answer);
 /* The same in two steps, for several small requests at once: sends and gives the socket; waits for
