@@ -646,7 +646,7 @@ create table nb.referral (
 ) with (fillfactor = 60);
 create index referral_due_ix on nb.referral (expires_at) where state = 'offered';
 create index referral_provider_ix on nb.referral (provider_id, offered_at);
-create index referral_booking_ix on nb.referral (booking_id);
+create index referral_booking_ix on nb.referral (booking_id, referral_id);
 comment on table nb.referral is 'An offer of a party to a shelter or partner hotel: accepted, declined with a coded reason, expired at the cap, or withdrawn.';
 comment on column nb.referral.referral_id is 'Internal key.';
 comment on column nb.referral.public_id is 'The id that leaves the house.';
