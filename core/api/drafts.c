@@ -36,18 +36,13 @@ static bool open_key(struct api_call *call, struct public_id hotline, const uint
                      size_t bytes, struct vault_secret **ret_key, struct nb_err *err)
 {
     char context[VAULT_CONTEXT_TEXT];
-    struct nb_err refresh;
 
     if (bytes == 0) {
         return nb_err_set(err, NB_ERR_UNAVAILABLE, "hotline_key_missing",
                           "The hotline has no key yet: an administrator makes one.");
     }
     vault_context_hotline_key(hotline, context);
-    if (vault_key_unwrap(api_keys(call), context, wrapped, bytes, ret_key, err)) {
-        return true;
-    }
-    return err->kind == NB_ERR_CONFLICT && vault_keys_refresh(api_keys(call), &refresh) &&
-           vault_key_unwrap(api_keys(call), context, wrapped, bytes, ret_key, err);
+    return vault_key_open(api_keys(call), context, wrapped, bytes, ret_key, err);
 }
 
 static bool seal(const struct vault_secret *key, struct public_id hotline, const json_t *typed,

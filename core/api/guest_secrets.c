@@ -8,15 +8,6 @@
 
 #define SEALED_MAX ((size_t)4096)
 
-/* A rotation may have begun in another process: the folder is looked at once more. */
-static bool unwrap(struct vault_keys *keys, const char *context, struct store_bytes wrapped,
-                   struct vault_secret **ret_key, struct nb_err *err)
-{
-    return vault_key_unwrap(keys, context, wrapped.bytes, wrapped.count, ret_key, err) ||
-           (err->kind == NB_ERR_CONFLICT && vault_keys_refresh(keys, err) &&
-            vault_key_unwrap(keys, context, wrapped.bytes, wrapped.count, ret_key, err));
-}
-
 static bool open_one(const struct vault_secret *key, const char *context, struct store_bytes sealed,
                      struct vault_secret **ret_secret, struct nb_err *err)
 {
@@ -33,7 +24,7 @@ bool api_guest_key_open(struct vault_keys *keys, struct public_id guest, struct 
         return nb_err_set(err, NB_ERR_NOT_FOUND, "guest_erased", "The guest's data was erased.");
     }
     vault_context_guest_key(guest, context);
-    return unwrap(keys, context, wrapped, ret_key, err);
+    return vault_key_open(keys, context, wrapped.bytes, wrapped.count, ret_key, err);
 }
 
 static bool open_guest(struct vault_keys *keys, const struct store_reveal *reveal,
@@ -69,7 +60,8 @@ static void open_address(struct vault_keys *keys, const struct store_reveal *rev
         return;
     }
     vault_context_hotline_key(reveal->hotline, context);
-    if (unwrap(keys, context, reveal->hotline_key, &key, &sealed_for_others)) {
+    if (vault_key_open(keys, context, reveal->hotline_key.bytes, reveal->hotline_key.count, &key,
+                       &sealed_for_others)) {
         vault_context_address(reveal->address_of, context);
         if (!open_one(key, context, reveal->sealed_address, &secrets->address,
                       &sealed_for_others)) {

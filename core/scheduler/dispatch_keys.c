@@ -21,13 +21,7 @@ static bool open_key(struct operation *operation, struct nb_err *err)
         return nb_err_set(err, NB_ERR_NOT_FOUND, "guest_erased", "The guest's key is destroyed.");
     }
     vault_context_guest_key(operation->work.guest, context);
-    if (vault_key_unwrap(keys, context, wrapped.bytes, wrapped.count, &operation->guest_key, err)) {
-        return true;
-    }
-    /* A rotation may have begun elsewhere. */
-    return err->kind == NB_ERR_CONFLICT && vault_keys_refresh(keys, err) &&
-           vault_key_unwrap(keys, context, wrapped.bytes, wrapped.count, &operation->guest_key,
-                            err);
+    return vault_key_open(keys, context, wrapped.bytes, wrapped.count, &operation->guest_key, err);
 }
 
 static bool open_one(const struct operation *operation, const char *context,

@@ -78,22 +78,16 @@ bool guest_seal_new(const struct vault_keys *keys, struct public_id guest,
     return true;
 }
 
-/* A key that was rotated meanwhile is looked for once more. */
 static bool unwrap(struct vault_keys *keys, struct public_id guest, const uint8_t *wrapped,
                    size_t bytes, struct vault_secret **ret_key, struct nb_err *err)
 {
     char context[VAULT_CONTEXT_TEXT];
-    struct nb_err refresh;
 
     vault_context_guest_key(guest, context);
     if (wrapped == NULL) {
         return nb_err_set(err, NB_ERR_CONFLICT, "erased", "What is known of the guest was erased.");
     }
-    if (vault_key_unwrap(keys, context, wrapped, bytes, ret_key, err)) {
-        return true;
-    }
-    return err->kind == NB_ERR_CONFLICT && vault_keys_refresh(keys, &refresh) &&
-           vault_key_unwrap(keys, context, wrapped, bytes, ret_key, err);
+    return vault_key_open(keys, context, wrapped, bytes, ret_key, err);
 }
 
 bool guest_seal_more(struct vault_keys *keys, struct public_id guest, const uint8_t *wrapped,

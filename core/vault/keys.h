@@ -33,7 +33,8 @@ bool vault_keys_open(const char *dir, struct vault_keys **ret_keys,
 struct vault_keys *vault_keys_close(struct vault_keys *keys);
 /*
  * Reads the folder again: learns a new epoch, and wipes one that was destroyed. A process calls it
- * regularly and whenever unwrapping says "epoch_unknown". On failure the keys stay as they were.
+ * regularly, and vault_key_open does when it meets an epoch that is not known. On failure the keys
+ * stay as they were.
  */
 bool vault_keys_refresh(struct vault_keys *keys, struct nb_err *err) NB_MUST_CHECK;
 

@@ -117,6 +117,14 @@ bool vault_key_unwrap(const struct vault_keys *keys, const char *context, const 
     return true;
 }
 
+bool vault_key_open(struct vault_keys *keys, const char *context, const uint8_t *wrapped,
+                    size_t count, struct vault_secret **ret_key, struct nb_err *err)
+{
+    return vault_key_unwrap(keys, context, wrapped, count, ret_key, err) ||
+           (err->kind == NB_ERR_CONFLICT && vault_keys_refresh(keys, err) &&
+            vault_key_unwrap(keys, context, wrapped, count, ret_key, err));
+}
+
 bool vault_key_rewrap(const struct vault_keys *keys, const char *context, const uint8_t *wrapped,
                       size_t count, uint8_t ret_wrapped[VAULT_WRAPPED_BYTES], struct nb_err *err)
 {

@@ -32,13 +32,17 @@ struct vault_secret *vault_key_create(void);
 void vault_key_wrap(const struct vault_keys *keys, const struct vault_secret *key,
                     const char *context, uint8_t ret_wrapped[VAULT_WRAPPED_BYTES]);
 /*
- * Errors: `conflict` "epoch_unknown" when the epoch does not live here (refresh the keys once and
- * try again; after that it is gone for good), `invalid` "sealed_damaged" for anything tampered with
- * or of another context. Gives ownership.
+ * Errors: `conflict` "epoch_unknown" when the epoch does not live here (vault_key_open
+ * looks again; after that it is gone for good), `invalid` "sealed_damaged" for anything tampered
+ * with or of another context. Gives ownership.
  */
 bool vault_key_unwrap(const struct vault_keys *keys, const char *context, const uint8_t *wrapped,
                       size_t count, struct vault_secret **ret_key,
                       struct nb_err *err) NB_MUST_CHECK;
+/* The same for a process whose keys may be older than a rotation that began elsewhere: reads the
+ * folder once more before it gives up. Errors as above, and those of vault_keys_refresh. */
+bool vault_key_open(struct vault_keys *keys, const char *context, const uint8_t *wrapped,
+                    size_t count, struct vault_secret **ret_key, struct nb_err *err) NB_MUST_CHECK;
 /* Unwraps and wraps under the current epoch: a rotation's work for each living key. */
 bool vault_key_rewrap(const struct vault_keys *keys, const char *context, const uint8_t *wrapped,
                       size_t count, uint8_t ret_wrapped[VAULT_WRAPPED_BYTES],

@@ -175,6 +175,31 @@ Test(keys, what_an_old_epoch_wrapped_cannot_be_opened_after_rotation)
     vault_keys_close(keys);
 }
 
+Test(keys, a_rotation_that_began_elsewhere_is_met_by_looking_once_more)
+{
+    struct nb_err err = {0};
+    uint32_t epoch = 0;
+    uint8_t wrapped[VAULT_WRAPPED_BYTES], gone[VAULT_WRAPPED_BYTES];
+    struct vault_keys *keys = vault_fixture_keys(&at);
+    struct vault_keys *other = vault_fixture_reopen(&at);
+    VAULT_AUTOSECRET struct vault_secret *guest = vault_key_create();
+    VAULT_AUTOSECRET struct vault_secret *opened = NULL;
+    VAULT_AUTOSECRET struct vault_secret *nothing = NULL;
+
+    vault_key_wrap(keys, guest, "guest_key|g1", gone);
+    cr_assert(vault_keys_rotate_begin(keys, &epoch, &err), "%s", err.text);
+    vault_key_wrap(keys, guest, "guest_key|g1", wrapped);
+    cr_assert(vault_key_open(other, "guest_key|g1", wrapped, sizeof(wrapped), &opened, &err), "%s",
+              err.text);
+    cr_assert(vault_secret_equal(guest, opened));
+    cr_assert(vault_keys_rotate_finish(keys, &err), "%s", err.text);
+    cr_assert(vault_keys_refresh(other, &err), "%s", err.text);
+    cr_assert_not(vault_key_open(other, "guest_key|g1", gone, sizeof(gone), &nothing, &err));
+    cr_assert_str_eq(err.code, "epoch_unknown");
+    vault_keys_close(keys);
+    vault_keys_close(other);
+}
+
 Test(keys, only_one_process_changes_the_folder)
 {
     struct nb_err err = {0};
