@@ -128,6 +128,13 @@ static void show(struct api_call *call, const struct store_reveal *reveal)
     api_answer_problem(call, &problem);
 }
 
+struct store_revealer api_revealer(const struct api_call *call)
+{
+    return (struct store_revealer){.actor = call->actor.user,
+                                   .role = api_role_name(call->actor.role),
+                                   .hotline = call->actor.hotline};
+}
+
 void api_reveal_refuse(struct api_call *call, enum store_reveal_outcome outcome)
 {
     switch (outcome) {
@@ -164,9 +171,7 @@ static void on_revealed(void *data, const struct store_result *result,
 
 static void reveal(struct api_call *call)
 {
-    const struct store_revealer by = {.actor = call->actor.user,
-                                      .role = api_role_name(call->actor.role),
-                                      .hotline = call->actor.hotline};
+    const struct store_revealer by = api_revealer(call);
 
     store_reveal_booking(api_store(call), &by, call->id, api_text(call->body, "reason"),
                          on_revealed, call);

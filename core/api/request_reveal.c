@@ -123,9 +123,7 @@ static void on_revealed(void *data, const struct store_result *result,
 
 static void reveal_request(struct api_call *call)
 {
-    const struct store_revealer by = {.actor = call->actor.user,
-                                      .role = api_role_name(call->actor.role),
-                                      .hotline = call->actor.hotline};
+    const struct store_revealer by = api_revealer(call);
 
     store_request_reveal(api_store(call), &by, call->id, api_text(call->body, "reason"),
                          on_revealed, call);

@@ -248,12 +248,8 @@ static void on_keys(void *data, const struct store_result *result,
 
 static void done(struct api_call *call)
 {
-    size_t count = 0;
-    const char *const *roles = api_task_roles_of(call, &count);
-
     call->state = api_alloc(call, sizeof(struct done_work));
-    store_task_keys(api_store(call), call->actor.pool, call->actor.hotline, roles, count, call->id,
-                    on_keys, call);
+    api_task_keys(call, on_keys);
 }
 
 static const struct api_route routes[] = {

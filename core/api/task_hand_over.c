@@ -96,11 +96,7 @@ static void on_keys(void *data, const struct store_result *result,
 
 static void hand_over(struct api_call *call)
 {
-    size_t count = 0;
-    const char *const *may = api_task_roles_of(call, &count);
-
-    store_task_keys(api_store(call), call->actor.pool, call->actor.hotline, may, count, call->id,
-                    on_keys, call);
+    api_task_keys(call, on_keys);
 }
 
 static const struct api_route routes_of_hand_over[] = {

@@ -62,7 +62,8 @@ static const struct http_field work_fields[] = {
 };
 const struct http_fields api_task_work_fields = {"TaskWork", work_fields, NB_COUNT(work_fields)};
 
-const char *const *api_task_roles_of(const struct api_call *call, size_t *ret_count)
+/* Roles whose tasks the caller may take. *ret_count of them. */
+static const char *const *roles_of(const struct api_call *call, size_t *ret_count)
 {
     /* The placing roles stand in rising order, as in enum api_role; admin is a world of its own. */
     if (call->actor.role == API_ADMIN) {
@@ -72,6 +73,15 @@ const char *const *api_task_roles_of(const struct api_call *call, size_t *ret_co
     *ret_count = (size_t)call->actor.role - API_SPECIALIST + 1;
     NB_ASSERT(*ret_count >= 1 && *ret_count <= 4);
     return api_task_roles;
+}
+
+void api_task_keys(struct api_call *call, store_keys_fn done)
+{
+    size_t count = 0;
+    const char *const *roles = roles_of(call, &count);
+
+    store_task_keys(api_store(call), call->actor.pool, call->actor.hotline, roles, count, call->id,
+                    done, call);
 }
 
 static json_t *claim_json(const struct store_task *row)

@@ -18,8 +18,9 @@ extern const char *const api_task_handovers[];
 
 json_t *api_task_json(const struct store_task *task);
 
-/* Roles whose tasks the caller may take: its own and those below it. *ret_count of them. */
-const char *const *api_task_roles_of(const struct api_call *call, size_t *ret_count);
+/* The locks of the task of call->id, if the caller may take it: it is of its own role or of one
+ * below. Gives `done` the call; keys are NULL when there is no such task for it. */
+void api_task_keys(struct api_call *call, store_keys_fn done);
 
 /* Answers with the task of call->id: with its script, replaced and audited, when the caller holds
  * its claim and there is one. */

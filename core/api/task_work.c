@@ -118,9 +118,7 @@ static void on_task(void *data, const struct store_result *result, const struct 
         answer_shown(call, json_null());
         return;
     }
-    const struct store_revealer by = {.actor = call->actor.user,
-                                      .role = api_role_name(call->actor.role),
-                                      .hotline = call->actor.hotline};
+    const struct store_revealer by = api_revealer(call);
     store_reveal_task(api_store(call), &by, call->id, on_revealed, call);
 }
 

@@ -91,11 +91,7 @@ static void on_claim_keys(void *data, const struct store_result *result,
 
 static void claim(struct api_call *call)
 {
-    size_t count = 0;
-    const char *const *roles = api_task_roles_of(call, &count);
-
-    store_task_keys(api_store(call), call->actor.pool, call->actor.hotline, roles, count, call->id,
-                    on_claim_keys, call);
+    api_task_keys(call, on_claim_keys);
 }
 
 static void on_release_keys(void *data, const struct store_result *result,
@@ -117,11 +113,7 @@ static void on_release_keys(void *data, const struct store_result *result,
 
 static void release(struct api_call *call)
 {
-    size_t count = 0;
-    const char *const *roles = api_task_roles_of(call, &count);
-
-    store_task_keys(api_store(call), call->actor.pool, call->actor.hotline, roles, count, call->id,
-                    on_release_keys, call);
+    api_task_keys(call, on_release_keys);
 }
 
 static const struct api_route routes[] = {
