@@ -4,7 +4,6 @@
 #include "core/api/booking_view.h"
 #include "core/api/repeat.h"
 #include "core/base/mem.h"
-#include "core/scheduler/placement.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -12,7 +11,7 @@
 
 #define WORDS_TEXT 160
 
-/* What to do, for each word of nb.book; a status of 0 is the function's own. */
+/* What to do, for each word of nb.book. */
 static const struct refusal {
     const char *outcome;
     const char *pointer; /* NULL: no field is to blame */
@@ -90,84 +89,77 @@ static void add_facts(struct http_problem *problem, const struct refusal *refusa
     }
 }
 
-bool api_booking_refused(struct api_call *call, const struct store_write *write)
+/* The caller may book so long a stay with a reason. */
+static void long_stay_reason_needed(struct http_problem *problem, const json_t *detail)
+{
+    char words[WORDS_TEXT];
+
+    list_words(api_long_stay_reasons, words);
+    http_problem_init(problem, 422, "reason_needed",
+                      "So long a stay (%" PRId64 " nights) needs a coded reason on record.",
+                      api_int(detail, "nights", 0));
+    http_problem_add(problem, "/long_stay_reason", "allowed: %s", words);
+}
+
+/* Nobody may book it, or somebody else. */
+static void approval_needed(struct http_problem *problem, const json_t *detail)
+{
+    const char *who = api_text(detail, "who");
+    int64_t most = api_int(detail, "most", 0);
+
+    http_problem_init(
+        problem, 403, "over_limit",
+        "So long a stay (%" PRId64 " nights) needs a %s%s; you may book up to %" PRId64 ".",
+        api_int(detail, "nights", 0), who != NULL ? who : "right that nobody has",
+        json_is_true(json_object_get(detail, "reason_needed")) ? ", with a reason" : "", most);
+    http_problem_add(problem, "/option", "up to %" PRId64 " nights, or asked by: %s", most,
+                     who != NULL ? who : "nobody");
+}
+
+/* As the checks of the body say it. */
+static void invalid_field(struct http_problem *problem, const json_t *detail)
+{
+    const char *allowed = api_text(detail, "allowed");
+    char pointer[HTTP_POINTER_BYTES];
+
+    (void)snprintf(pointer, sizeof(pointer), "/%s", api_text(detail, "field"));
+    http_problem_init(problem, 422, "field_errors", "Some fields cannot be accepted; see errors.");
+    http_problem_add(problem, pointer, "allowed: %s", allowed != NULL ? allowed : "something else");
+}
+
+/* False: the outcome is none of ours. */
+static bool describe(struct http_problem *problem, const struct store_write *write,
+                     const json_t *detail)
 {
     const struct refusal *refusal = find_refusal(write->outcome);
-    struct http_problem problem;
 
-    if (write->status < 400 || refusal == NULL) {
+    if (strcmp(write->outcome, "long_stay_reason_needed") == 0) {
+        long_stay_reason_needed(problem, detail);
+    } else if (strcmp(write->outcome, "approval_needed") == 0) {
+        approval_needed(problem, detail);
+    } else if (strcmp(write->outcome, "invalid") == 0 && api_given(detail, "field")) {
+        invalid_field(problem, detail);
+    } else if (refusal != NULL) {
+        http_problem_init(problem, write->status, refusal->outcome, "%s", refusal->text);
+        add_facts(problem, refusal, detail);
+    } else {
         return false;
     }
-    json_t *detail = write->detail == NULL ? NULL : json_loads(write->detail, 0, NULL);
-    http_problem_init(&problem, write->status, refusal->outcome, "%s", refusal->text);
-    add_facts(&problem, refusal, detail);
-    json_decref(detail);
-    api_answer_problem(call, &problem);
     return true;
 }
 
-/* NONE for a caller who places nobody. */
-static enum model_role placing_role(const struct api_call *call)
+bool api_booking_refused(struct api_call *call, const struct store_write *write)
 {
-    return placement_role_parse(api_role_name(call->actor.role));
-}
-
-/* Nobody may book it, or somebody else, or the caller with a reason. */
-static void refuse_limit(struct api_call *call, const struct placement_ask *ask,
-                         const struct placement_limit *limit, store_write_fn done)
-{
-    const char *who = placement_role_word(limit->who);
     struct http_problem problem;
 
-    if (limit->reason_needed && limit->who != MODEL_ROLE_NONE && ask->role >= limit->who) {
-        char words[WORDS_TEXT];
-        list_words(api_long_stay_reasons, words);
-        http_problem_init(&problem, 422, "reason_needed",
-                          "So long a stay (%" PRIu32 " nights) needs a coded reason on record.",
-                          ask->nights);
-        http_problem_add(&problem, "/long_stay_reason", "allowed: %s", words);
-    } else {
-        http_problem_init(&problem, 403, "over_limit",
-                          "So long a stay (%" PRIu32 " nights) needs a %s%s; you may book up to "
-                          "%" PRIu32 ".",
-                          ask->nights, who != NULL ? who : "right that nobody has",
-                          limit->reason_needed ? ", with a reason" : "", limit->most);
-        http_problem_add(&problem, "/option", "up to %" PRIu32 " nights, or asked by: %s",
-                         limit->most, who != NULL ? who : "nobody");
+    if (write->status < 400) {
+        return false;
     }
-    api_refuse_if_new(call, &problem, done);
-}
-
-bool api_booking_over_limit(struct api_call *call, const struct store_booking_plan *plan,
-                            store_write_fn done)
-{
-    struct model_approval_row rows[PLACEMENT_ROWS_MAX];
-    struct http_problem problem;
-    size_t count = 0;
-    struct nb_err err;
-
-    if (!placement_rows(plan->approval, rows, &count, &err)) {
-        http_problem_of_err(&problem, &err);
+    json_t *detail = write->detail == NULL ? NULL : json_loads(write->detail, 0, NULL);
+    bool ours = describe(&problem, write, detail);
+    json_decref(detail);
+    if (ours) {
         api_answer_problem(call, &problem);
-        return true;
     }
-    const struct placement_ask ask = {
-        .nights = (uint32_t)plan->nights,
-        .role = placing_role(call),
-        .coordinator = plan->coordinator,
-        .reason = api_given(call->body, "long_stay_reason"),
-    };
-    struct placement_limit limit = placement_limit(rows, count, &ask);
-    if (!limit.allowed) {
-        refuse_limit(call, &ask, &limit, done);
-        return true;
-    }
-    if (ask.reason && !limit.reason_needed) {
-        http_problem_init(&problem, 422, "field_errors", "No reason is asked for here.");
-        http_problem_add(&problem, "/long_stay_reason",
-                         "only where the stay is so long that one is needed");
-        api_refuse_if_new(call, &problem, done);
-        return true;
-    }
-    return false;
+    return ours;
 }

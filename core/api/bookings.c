@@ -1,6 +1,5 @@
 /*
- * Bookings: one is made by naming an option of a search, is shown without its place, and cancelled.
- * A booking waits in a group of calls for its locks, which is why its options are looked at first.
+ * Bookings: one is made by naming an option of a search, and is shown without its place.
  */
 #include "core/api/answer.h"
 #include "core/api/booking_refusal.h"
@@ -79,6 +78,7 @@ static void on_booked(void *data, const struct store_result *result,
                       const struct store_write *write, const struct store_booking *made)
 {
     struct api_call *call = data;
+    const struct booking_work *work = call->state;
 
     if (result->outcome == STORE_OK && api_booking_refused(call, write)) {
         return;
@@ -88,41 +88,13 @@ static void on_booked(void *data, const struct store_result *result,
         return;
     }
     if (made != NULL) {
-        api_answer(call, api_bookings_made_json(made, 1));
+        struct store_booking booking = *made;
+        booking.request = call->id;
+        booking.covers = work->wish.covers;
+        api_answer(call, api_bookings_made_json(&booking, 1));
     } else {
         store_booking_made(api_store(call), call->actor.hotline, write->resource, on_made, call);
     }
-}
-
-static void on_repeated(void *data, const struct store_result *result,
-                        const struct store_write *write)
-{
-    on_booked(data, result, write, NULL);
-}
-
-static void on_plan(void *data, const struct store_result *result,
-                    const struct store_booking_plan *plan)
-{
-    struct api_call *call = data;
-    struct booking_work *work = call->state;
-
-    if (!api_result_ok(call, result)) {
-        return;
-    }
-    if (!plan->found) {
-        api_refuse_absent(call);
-        return;
-    }
-    if (plan->known < work->wish.option_count) {
-        api_refuse_field(call, work->wish.option_count == 1 ? "/option" : "/options",
-                         "an option of a search of this request");
-        return;
-    }
-    if (api_booking_over_limit(call, plan, on_repeated)) {
-        return;
-    }
-    store_booking_book(api_store(call), &call->operation, &work->wish, &plan->keys, on_booked,
-                       call);
 }
 
 /* False: neither or both were named, or one twice; the call has been answered. */
@@ -161,6 +133,7 @@ static void book(struct api_call *call)
     if (!read_options(call, work)) {
         return;
     }
+    work->wish.role = api_role_name(call->actor.role);
     work->wish.request = call->id;
     work->wish.reason = api_text(call->body, "reason");
     work->wish.long_stay_reason = api_text(call->body, "long_stay_reason");
@@ -169,8 +142,7 @@ static void book(struct api_call *call)
     if (api_id(call->body, "covers", &work->covers)) {
         work->wish.covers = &work->covers;
     }
-    store_booking_plan(api_store(call), call->actor.hotline, call->id, work->options,
-                       work->wish.option_count, on_plan, call);
+    store_booking_book(api_store(call), &call->operation, &work->wish, on_booked, call);
 }
 
 /* --- GET --- */
@@ -206,7 +178,8 @@ static void on_list(void *data, const struct store_result *result,
         return;
     }
     if (count == 0) {
-        store_request_find(api_store(call), call->actor.hotline, call->id, on_request, call);
+        store_request_find(api_store(call), call->actor.hotline, api_role_name(call->actor.role),
+                           call->id, on_request, call);
         return;
     }
     for (size_t i = 0; i < count; i++) {

@@ -1,7 +1,6 @@
 #include "core/api/request_json.h"
 
 #include "core/api/request_fields.h"
-#include "core/scheduler/placement.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -164,27 +163,13 @@ static json_t *place_json(const struct store_request *request, json_t *body)
 }
 
 /* By the same rows and rules that the booking is held against. */
-static json_t *approval_json(const struct api_call *call, const struct store_request *request)
+static json_t *approval_json(const struct store_request *request)
 {
-    struct model_approval_row rows[PLACEMENT_ROWS_MAX];
-    size_t count = 0;
-    struct nb_err err;
-    const struct placement_ask ask = {
-        .nights = (uint32_t)request->nights,
-        .role = placement_role_parse(api_role_name(call->actor.role)),
-        .coordinator = request->coordinator,
-    };
-
-    /* Rows that make no sense are said when somebody books. */
-    if (!placement_rows(request->approval, rows, &count, &err)) {
+    if (request->stay_allowed) {
         return json_null();
     }
-    struct placement_limit limit = placement_limit(rows, count, &ask);
-    if (limit.allowed) {
-        return json_null();
-    }
-    json_t *json = json_pack("{s:b}", "long_stay_reason", limit.reason_needed);
-    api_put(json, "by", api_json_text(placement_role_word(limit.who)));
+    json_t *json = json_pack("{s:b}", "long_stay_reason", request->stay_reason_needed);
+    api_put(json, "by", api_json_text(request->stay_by));
     return json;
 }
 
@@ -204,7 +189,7 @@ json_t *api_request_json(const struct api_call *call, const struct store_request
     api_put(json, "places_to_avoid",
             author ? json_integer((json_int_t)request->zone_count) : json_null());
     api_put(json, "unaccompanied_minor", json_boolean(request->unaccompanied_minor));
-    api_put(json, "needs_approval", approval_json(call, request));
+    api_put(json, "needs_approval", approval_json(request));
     api_put(json, "open_tasks", api_words_json(request->open_tasks));
     api_put(json, "repeat_of",
             request->has_repeat_of ? api_json_id(request->repeat_of) : json_null());

@@ -46,7 +46,8 @@ static void on_request(void *data, const struct store_result *result,
 
 static void show_request(struct api_call *call)
 {
-    store_request_find(api_store(call), call->actor.hotline, call->id, on_request, call);
+    store_request_find(api_store(call), call->actor.hotline, api_role_name(call->actor.role),
+                       call->id, on_request, call);
 }
 
 static void on_written(void *data, const struct store_result *result,
@@ -55,7 +56,8 @@ static void on_written(void *data, const struct store_result *result,
     struct api_call *call = data;
 
     if (api_write_ok(call, result, write)) {
-        store_request_find(api_store(call), call->actor.hotline, write->resource, on_request, call);
+        store_request_find(api_store(call), call->actor.hotline, api_role_name(call->actor.role),
+                           write->resource, on_request, call);
     }
 }
 
@@ -352,7 +354,8 @@ static void change_request(struct api_call *call)
         return;
     }
     writing->call = call;
-    store_request_find(api_store(call), call->actor.hotline, call->id, on_known, writing);
+    store_request_find(api_store(call), call->actor.hotline, api_role_name(call->actor.role),
+                       call->id, on_known, writing);
 }
 
 /* --- closing --- */

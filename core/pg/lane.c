@@ -1,5 +1,6 @@
 #include "core/pg/lane.h"
 
+#include "core/base/buf.h"
 #include "core/base/mem.h"
 
 #include <stdlib.h>
@@ -9,6 +10,8 @@
 #define GROUP_KEYS_MAX (LANE_GROUP_MAX * PG_LOCK_KEYS_MAX)
 /* Room for every key of a group as text, separators and braces included. */
 #define KEYS_TEXT (GROUP_KEYS_MAX * (PG_INT64_TEXT + 1) + 2)
+/* Elements of calls that are sent as one statement, together. */
+#define JOINED_BYTES ((size_t)8 * 1024 * 1024)
 
 void lane_list_push(struct lane_list *list, struct lane_call *call)
 {
@@ -63,10 +66,13 @@ static void drop_result(struct lane_call *call)
     call->result = NULL;
 }
 
-static void clear_failure(struct lane *lane)
+/* What came back since the last sync beside the calls' own results. */
+static void clear_segment(struct lane *lane)
 {
     PQclear(lane->failure);
     lane->failure = NULL;
+    PQclear(lane->joined);
+    lane->joined = NULL;
 }
 
 static const char *field_of(const PGresult *result, int field)
@@ -90,18 +96,18 @@ void lane_give_up(const struct lane_pool *pool, struct lane_call *call, enum nb_
 }
 
 /* After a sync without an error: it is committed. */
-static void answer_done(struct lane *lane, struct lane_call *call, bool unproven)
+static void answer_done(struct lane *lane, struct lane_call *call, int only, bool unproven)
 {
+    PGresult *result = call->result;
     const struct pg_answer answer = {
         .outcome = PG_DONE,
-        .rows = {.result = call->result},
+        .rows = {.result = only > 0 ? lane->joined : result, .only = only},
         .durability_unproven = unproven,
         .sqlstate = "",
         .constraint = "",
     };
-    PGresult *result = call->result;
 
-    NB_ASSERT(result != NULL);
+    NB_ASSERT(answer.rows.result != NULL);
     call->result = NULL;
     lane->pool.answered(lane->pool.data, call, &answer);
     PQclear(result);
@@ -142,14 +148,15 @@ static void undo_segment(struct lane *lane, struct lane_call *last)
     }
 }
 
-static void finish_one(struct lane *lane, bool unproven)
+/* only: the row that is the call's answer, or 0 for a result of its own. */
+static void finish_one(struct lane *lane, int only, bool unproven)
 {
     struct lane_call *call = list_pop_first(&lane->in_flight);
 
     NB_ASSERT(call != NULL);
     call->lane = NULL;
     if (lane->failure == NULL) {
-        answer_done(lane, call, unproven);
+        answer_done(lane, call, only, unproven);
     } else {
         answer_refused(lane, call);
     }
@@ -168,10 +175,12 @@ static void finish_segment(struct lane *lane, bool unproven)
         undo_segment(lane, last);
         return;
     }
+    NB_ASSERT(lane->joined == NULL || PQntuples(lane->joined) == lane->in_flight.count);
     /* `last` itself is gone with its answer. */
-    for (bool more = true; more;) {
+    int row = lane->joined == NULL ? 0 : 1;
+    for (bool more = true; more; row += row > 0) {
         more = lane->in_flight.first != last;
-        finish_one(lane, unproven);
+        finish_one(lane, row, unproven);
     }
 }
 
@@ -188,6 +197,9 @@ static void on_result(void *data, void *tag, PGresult *result)
         } else {
             PQclear(result);
         }
+    } else if (call != NULL && call->call.joins) {
+        NB_ASSERT(call->lane == lane && lane->joined == NULL);
+        lane->joined = result;
     } else if (call != NULL) {
         NB_ASSERT(call->lane == lane && call->result == NULL);
         call->result = result;
@@ -205,7 +217,7 @@ static void on_synced(void *data, bool unproven)
         lane->group_most *= 2;
     }
     finish_segment(lane, unproven);
-    clear_failure(lane);
+    clear_segment(lane);
     lane->pool.wake(lane->pool.data);
 }
 
@@ -238,7 +250,7 @@ static void on_lost(void *data)
         lane->group_most = LANE_GROUP_LEAST;
     }
     lane->in_flight = (struct lane_list){.first = NULL};
-    clear_failure(lane);
+    clear_segment(lane);
     lane->pool.stats->connections_lost++;
     while ((call = list_pop_last(&lost)) != NULL) {
         if (may_repeat(call, now)) {
@@ -305,13 +317,21 @@ static void send_singles(struct lane *lane, int most_looks)
     send_calls(lane, first);
 }
 
-/* A call to be repeated alone is a group by itself; others go up to the next such call. */
+static bool together(const struct lane_call *first, const struct lane_call *next)
+{
+    bool same = first->call.statement == next->call.statement;
+
+    return !next->alone && first->call.joins == next->call.joins && (!first->call.joins || same);
+}
+
+/* A call to be repeated alone is a group by itself; others go up to the next such call, or to one
+ * that does not join as they do. */
 static void gather(struct lane *lane)
 {
-    bool alone = take(lane)->alone;
+    const struct lane_call *first = take(lane);
 
-    while (!alone && lane->in_flight.count < lane->group_most && lane->queue->first != NULL &&
-           !lane->queue->first->alone) {
+    while (!first->alone && lane->in_flight.count < lane->group_most &&
+           lane->queue->first != NULL && together(first, lane->queue->first)) {
         take(lane);
     }
 }
@@ -370,16 +390,38 @@ static void send_locks(struct lane *lane, const int64_t *keys, size_t count)
     pg_connection_execute(lane->connection, lane->lock, &params, NULL);
 }
 
+/* The elements of all calls as one array. */
+static void send_joined(struct lane *lane)
+{
+    struct lane_call *first = lane->in_flight.first;
+    struct pg_params params;
+    struct nb_buf text;
+
+    nb_buf_init(&text, JOINED_BYTES);
+    for (const struct lane_call *call = first; call != NULL; call = call->next) {
+        nb_buf_char(&text, call == first ? '[' : ',');
+        nb_buf_add(&text, call->call.params->values[0], (size_t)call->call.params->lengths[0]);
+    }
+    nb_buf_char(&text, ']');
+    pg_params_init(&params, NULL);
+    params.count = 1;
+    params.values[0] = nb_buf_str(&text);
+    params.lengths[0] = (int)text.length;
+    params.formats[0] = 0;
+    pg_connection_prepare(lane->connection, first->call.statement);
+    pg_connection_execute(lane->connection, first->call.statement, &params, first);
+    lane->in_flight.last->last = true;
+    pg_connection_sync(lane->connection);
+    nb_buf_fini(&text);
+}
+
 /* The prepares come first, as in send_calls, then the locks, before the first call; one sync at the
  * end commits all. */
-static void send_group(struct lane *lane)
+static void send_locked(struct lane *lane)
 {
     int64_t keys[GROUP_KEYS_MAX] = {0};
-
-    gather(lane);
-    lane->pool.stats->groups++;
-    lane->pool.stats->grouped_calls += (uint64_t)lane->in_flight.count;
     size_t count = collect_keys(lane, keys);
+
     for (const struct lane_call *call = lane->in_flight.first; call != NULL; call = call->next) {
         pg_connection_prepare(lane->connection, call->call.statement);
     }
@@ -387,6 +429,18 @@ static void send_group(struct lane *lane)
         send_locks(lane, keys, count);
     }
     send_calls(lane, lane->in_flight.first);
+}
+
+static void send_group(struct lane *lane)
+{
+    gather(lane);
+    lane->pool.stats->groups++;
+    lane->pool.stats->grouped_calls += (uint64_t)lane->in_flight.count;
+    if (lane->in_flight.first->call.joins) {
+        send_joined(lane);
+    } else {
+        send_locked(lane);
+    }
 }
 
 bool lane_has_room(const struct lane *lane)
@@ -433,7 +487,7 @@ void lane_fini(struct lane *lane)
 
     NB_CHECK_MAGIC(lane, LANE_MAGIC);
     lane->connection = pg_connection_destroy(lane->connection);
-    clear_failure(lane);
+    clear_segment(lane);
     while ((call = list_pop_first(&lane->in_flight)) != NULL) {
         call->lane = NULL;
         call->unsettled = true;

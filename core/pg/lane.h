@@ -70,6 +70,7 @@ struct lane {
     struct lane_list *queue; /* borrowed: shared by lanes of singles, one for each lane of groups */
     struct lane_list in_flight;
     PGresult *failure; /* owned; the first error since the last sync */
+    PGresult *joined;  /* owned; a row for each call in flight, when they are one statement */
     int group_most;    /* calls that the next group may have */
     struct pg_connection *connection;
 };

@@ -209,6 +209,8 @@ bool pg_pool_submit(struct pg_pool *pool, const struct pg_call *call, struct nb_
     NB_CHECK_MAGIC(pool, POOL_MAGIC);
     NB_ASSERT(call->statement != NULL && call->done != NULL);
     NB_ASSERT(call->lock_key_count >= 0 && call->lock_key_count <= PG_LOCK_KEYS_MAX);
+    NB_ASSERT(!call->joins || (call->group && call->lock_key_count == 0 &&
+                               call->statement->param_count == 1 && call->params->count == 1));
     NB_ASSERT((call->group ? pool->config.writers : pool->config.readers) > 0);
     if (pool->closing) {
         return nb_err_set(err, NB_ERR_UNAVAILABLE, "database_unavailable",

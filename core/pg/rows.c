@@ -25,21 +25,21 @@ static int number_of(const PGresult *result, const char *column)
     return guess;
 }
 
-static int column_of(const struct pg_rows *rows, int row, const char *column)
+/* Where a row of ours stands in the result. */
+static int at(const struct pg_rows *rows, int row)
 {
-    int number = number_of(rows->result, column);
-
-    NB_ASSERT(row >= 0 && row < PQntuples(rows->result));
-    return number;
+    NB_ASSERT(row >= 0 && row < pg_rows_count(rows));
+    return rows->only == 0 ? row : rows->only - 1;
 }
 
 /* The text of a value that must be there. */
 static const char *value_of(const struct pg_rows *rows, int row, const char *column)
 {
-    int number = column_of(rows, row, column);
+    int number = number_of(rows->result, column);
+    int there = at(rows, row);
 
-    NB_ASSERT(!PQgetisnull(rows->result, row, number));
-    return PQgetvalue(rows->result, row, number);
+    NB_ASSERT(!PQgetisnull(rows->result, there, number));
+    return PQgetvalue(rows->result, there, number);
 }
 
 static int64_t parse_int64(const char *text)
@@ -54,19 +54,21 @@ static int64_t parse_int64(const char *text)
 
 int pg_rows_count(const struct pg_rows *rows)
 {
-    return PQntuples(rows->result);
+    return rows->only == 0 ? PQntuples(rows->result) : 1;
 }
 
 bool pg_row_is_null(const struct pg_rows *rows, int row, const char *column)
 {
-    return PQgetisnull(rows->result, row, column_of(rows, row, column)) != 0;
+    return PQgetisnull(rows->result, at(rows, row), number_of(rows->result, column)) != 0;
 }
 
 const char *pg_row_text(const struct pg_rows *rows, int row, const char *column)
 {
-    int number = column_of(rows, row, column);
+    int number = number_of(rows->result, column);
+    int there = at(rows, row);
 
-    return PQgetisnull(rows->result, row, number) ? NULL : PQgetvalue(rows->result, row, number);
+    return PQgetisnull(rows->result, there, number) ? NULL
+                                                    : PQgetvalue(rows->result, there, number);
 }
 
 int64_t pg_row_int64(const struct pg_rows *rows, int row, const char *column)
@@ -178,12 +180,14 @@ struct pg_column pg_column_of(const struct pg_rows *rows, const char *column)
 bool pg_at_is_null(const struct pg_rows *rows, int row, struct pg_column column)
 {
     NB_ASSERT(column.number >= 0);
-    return PQgetisnull(rows->result, row, column.number) != 0;
+    return PQgetisnull(rows->result, at(rows, row), column.number) != 0;
 }
 
 const char *pg_at_text(const struct pg_rows *rows, int row, struct pg_column column)
 {
-    return pg_at_is_null(rows, row, column) ? NULL : PQgetvalue(rows->result, row, column.number);
+    return pg_at_is_null(rows, row, column)
+               ? NULL
+               : PQgetvalue(rows->result, at(rows, row), column.number);
 }
 
 /* Reads digits up to the first character that is none; strtoimax takes four times as long. */

@@ -19,6 +19,7 @@ struct pg_result; /* libpq's */
 
 struct pg_rows {
     const struct pg_result *result;
+    int only; /* 0: every row of the result; n: its n-th row alone, read as row 0 */
 };
 
 int pg_rows_count(const struct pg_rows *rows);

@@ -4,6 +4,10 @@
 #include "core/store/booking_private.h"
 #include "core/store/optional.h"
 
+#include <jansson.h>
+#include <stdio.h>
+#include <stdlib.h>
+
 static void read_stay(const struct pg_rows *rows, int row, struct store_booking *booking)
 {
     booking->place_kind = pg_row_text(rows, row, "place_kind");
@@ -24,18 +28,11 @@ static void read_stay(const struct pg_rows *rows, int row, struct store_booking 
     booking->price_tolerance_points = pg_row_int64(rows, row, "price_tolerance_points");
 }
 
-void store_booking_summary(const struct store_reading *reading, int row,
-                           struct store_booking *booking)
+static void read_state(const struct store_reading *reading, int row, struct store_booking *booking)
 {
     const struct pg_rows *rows = reading->rows;
 
-    *booking = (struct store_booking){0};
-    booking->id = pg_row_public_id(rows, row, "id");
-    booking->request = pg_row_public_id(rows, row, "request");
-    booking->group = store_id_or_null(reading, row, "group_id");
-    booking->group_kind = pg_row_text(rows, row, "group_kind");
     booking->role = pg_row_text(rows, row, "role");
-    booking->covers = store_id_or_null(reading, row, "covers");
     booking->state = pg_row_text(rows, row, "state");
     read_stay(rows, row, booking);
     booking->hold_expires_at = store_instant_or_null(reading, row, "hold_expires_at");
@@ -46,6 +43,20 @@ void store_booking_summary(const struct store_reading *reading, int row,
     booking->next_action_at = store_instant_or_null(reading, row, "next_action_at");
     booking->created_at = pg_row_instant(rows, row, "created_at");
     booking->version = pg_row_int64(rows, row, "version");
+}
+
+void store_booking_summary(const struct store_reading *reading, int row,
+                           struct store_booking *booking)
+{
+    const struct pg_rows *rows = reading->rows;
+
+    *booking = (struct store_booking){0};
+    booking->id = pg_row_public_id(rows, row, "id");
+    booking->request = pg_row_public_id(rows, row, "request");
+    booking->group = store_id_or_null(reading, row, "group_id");
+    booking->group_kind = pg_row_text(rows, row, "group_kind");
+    booking->covers = store_id_or_null(reading, row, "covers");
+    read_state(reading, row, booking);
 }
 
 static void read_bookings(const struct store_reading *reading)
@@ -82,39 +93,10 @@ void store_booking_made(struct store *store, struct hotline_id hotline, struct p
     store_call_look(call, read_bookings, (store_any_fn)done, data);
 }
 
-static void read_plan(const struct store_reading *reading)
-{
-    struct store_booking_plan plan = {0};
-    const struct pg_rows *rows = reading->rows;
-
-    if (store_reading_count(reading) == 1) {
-        plan.found = true;
-        plan.known = (size_t)pg_row_int64(rows, 0, "known");
-        plan.nights = pg_row_int64_or(rows, 0, "nights", 0);
-        plan.coordinator = pg_row_bool(rows, 0, "coordinator");
-        plan.approval = pg_row_text(rows, 0, "approval");
-        store_lock_keys_read(pg_row_text(rows, 0, "lock_keys"), &plan.keys);
-    }
-    ((store_booking_plan_fn)reading->done)(reading->data, reading->result, &plan);
-}
-
-void store_booking_plan(struct store *store, struct hotline_id hotline, struct public_id request,
-                        const struct public_id *options, size_t count, store_booking_plan_fn done,
-                        void *data)
-{
-    struct store_call *call = store_call_new(store, STORE_STAFF, &sql_booking_plan);
-
-    NB_ASSERT(count <= STORE_OPTIONS_MAX);
-    pg_params_int64(store_call_params(call), hotline.v);
-    pg_params_public_id(store_call_params(call), request);
-    pg_params_public_id_array(store_call_params(call), options, count);
-    store_call_read(call, read_plan, (store_any_fn)done, data);
-}
-
 static void read_book(const struct store_reading *reading)
 {
     store_book_fn done = (store_book_fn)reading->done;
-    struct store_booking made;
+    struct store_booking made = {0};
 
     if (reading->rows == NULL) {
         done(reading->data, reading->result, NULL, NULL);
@@ -123,28 +105,52 @@ static void read_book(const struct store_reading *reading)
     struct store_write write = store_write_read(reading->rows);
     bool fresh = !pg_row_is_null(reading->rows, 0, "id");
     if (fresh) {
-        store_booking_summary(reading, 0, &made);
+        made.id = pg_row_public_id(reading->rows, 0, "id");
+        read_state(reading, 0, &made);
     }
     done(reading->data, reading->result, &write, fresh ? &made : NULL);
 }
 
-void store_booking_book(struct store *store, const struct store_operation *operation,
-                        const struct store_book *book, const struct store_lock_keys *keys,
-                        store_book_fn done, void *data)
+/* As nb.booking_wish. */
+static json_t *wish_json(const struct store_operation *operation, const struct store_book *book)
 {
-    struct store_call *call =
-        store_operation_call(store, STORE_STAFF, &sql_booking_book, operation);
-    struct pg_params *params = store_call_params(call);
+    char print[2 * sizeof(operation->fingerprint.bytes) + 3] = "\\x";
+    char request[NB_PUBLIC_ID_TEXT];
+    char id[NB_PUBLIC_ID_TEXT];
+    json_t *options = json_array();
 
-    pg_params_public_id(params, book->request);
-    pg_params_public_id_array(params, book->options, book->option_count);
-    pg_params_text(params, book->reason);
-    store_params_id(params, book->covers);
-    pg_params_bool(params, book->allow_next);
-    pg_params_int64(params, book->tolerance_points);
-    pg_params_text(params, book->long_stay_reason);
-    store_lock_keys_take(call, keys);
-    store_call_write(call, read_book, (store_any_fn)done, data);
+    for (size_t i = 0; i < sizeof(operation->fingerprint.bytes); i++) {
+        (void)snprintf(print + 2 + 2 * i, 3, "%02x", operation->fingerprint.bytes[i]);
+    }
+    for (size_t i = 0; i < book->option_count; i++) {
+        nb_public_id_format(book->options[i], id);
+        NB_ASSERT(json_array_append_new(options, json_string(id)) == 0);
+    }
+    nb_public_id_format(book->request, request);
+    if (book->covers != NULL) {
+        nb_public_id_format(*book->covers, id);
+    }
+    return json_pack("{s:I, s:s, s:I, s:s, s:s, s:s, s:o, s:s?, s:s?, s:b, s:I, s:s?}", "actor",
+                     (json_int_t)operation->actor.v, "role", book->role, "hotline",
+                     (json_int_t)operation->hotline.v, "op_key", operation->key, "print", print,
+                     "request", request, "options", options, "reason", book->reason, "covers",
+                     book->covers == NULL ? NULL : id, "allow_next", book->allow_next, "tolerance",
+                     (json_int_t)book->tolerance_points, "long_stay", book->long_stay_reason);
+}
+
+void store_booking_book(struct store *store, const struct store_operation *operation,
+                        const struct store_book *book, store_book_fn done, void *data)
+{
+    struct store_call *call = store_call_new(store, STORE_STAFF, &sql_booking_book);
+    json_t *wish = wish_json(operation, book);
+    char *text = json_dumps(wish, JSON_COMPACT);
+
+    NB_ASSERT(text != NULL);
+    pg_params_json(store_call_params(call), text);
+    free(text);
+    json_decref(wish);
+    /* Random bytes: whom the locks of the choice keep waiting is not known here. */
+    store_call_join(call, book->request.bytes[0], read_book, (store_any_fn)done, data);
 }
 
 static void read_enter_plan(const struct store_reading *reading)

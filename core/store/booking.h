@@ -2,7 +2,8 @@
  * Bookings as staff of a hotline see them: everything but the place. What stands where is given by
  * store_booking_reveal alone, which leaves an audit row.
  * Invariant: every function that changes a booking names the advisory locks it needs beforehand
- * (store_booking_keys, store_booking_plan), so that groups of calls cannot deadlock.
+ * (store_booking_keys), or is sent with others of its kind alone (store_booking_book), so that
+ * groups of calls cannot deadlock.
  */
 #ifndef NB_STORE_BOOKING_H
 #define NB_STORE_BOOKING_H
@@ -72,22 +73,8 @@ void store_booking_made(struct store *store, struct hotline_id hotline, struct p
 
 /* --- booking --- */
 
-/* What has to be known of the options before they are booked. */
-struct store_booking_plan {
-    bool found;           /* the request, of that hotline */
-    size_t known;         /* options that are its own, of those that were asked for */
-    int64_t nights;       /* of the whole stay: what the request already has, and these */
-    bool coordinator;     /* a placement coordinator owns the request's search */
-    const char *approval; /* JSON: approval rows frozen on the request, NULL for the default */
-    struct store_lock_keys keys;
-};
-typedef void (*store_booking_plan_fn)(void *data, const struct store_result *result,
-                                      const struct store_booking_plan *plan);
-void store_booking_plan(struct store *store, struct hotline_id hotline, struct public_id request,
-                        const struct public_id *options, size_t count, store_booking_plan_fn done,
-                        void *data);
-
 struct store_book {
+    const char *role; /* the right under which it is asked for */
     struct public_id request;
     const struct public_id *options;
     size_t option_count;
@@ -97,14 +84,14 @@ struct store_book {
     bool allow_next;
     int64_t tolerance_points;
 };
-/* write as in store_write_fn; made: the one booking that it made just now, NULL for a group, a
- * refusal or a repeated key, whose booking is asked for with store_booking_made. */
+/* write as in store_write_fn; made: the one booking that it made just now, without its request and
+ * what it covers, which the caller named; NULL for a group, a refusal or a repeated key, whose
+ * booking is asked for with store_booking_made. */
 typedef void (*store_book_fn)(void *data, const struct store_result *result,
                               const struct store_write *write, const struct store_booking *made);
-/* nb.book; keys are those of the plan. */
+/* nb.book: choices that wait together are made in one call. */
 void store_booking_book(struct store *store, const struct store_operation *operation,
-                        const struct store_book *book, const struct store_lock_keys *keys,
-                        store_book_fn done, void *data);
+                        const struct store_book *book, store_book_fn done, void *data);
 
 /* --- entering one that was made by hand --- */
 

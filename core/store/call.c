@@ -226,6 +226,15 @@ void store_call_write(struct store_call *call, store_read_fn read, store_any_fn 
     send(call, read, done, data);
 }
 
+void store_call_join(struct store_call *call, uint64_t route, store_read_fn read, store_any_fn done,
+                     void *data)
+{
+    call->call.group = true;
+    call->call.joins = true;
+    call->call.route = route;
+    send(call, read, done, data);
+}
+
 int store_reading_count(const struct store_reading *reading)
 {
     return reading->rows == NULL ? 0 : pg_rows_count(reading->rows);

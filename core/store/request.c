@@ -129,9 +129,9 @@ static void read_request(const struct store_reading *reading)
     }
     request.unaccompanied_minor = pg_row_bool(rows, 0, "unaccompanied_minor");
     request.author_role = pg_row_text(rows, 0, "author_role");
-    request.nights = pg_row_int64(rows, 0, "nights");
-    request.approval = pg_row_text(rows, 0, "approval");
-    request.coordinator = pg_row_bool(rows, 0, "coordinator");
+    request.stay_allowed = pg_row_bool(rows, 0, "stay_allowed");
+    request.stay_reason_needed = pg_row_bool(rows, 0, "stay_reason_needed");
+    request.stay_by = pg_row_text(rows, 0, "stay_by");
     request.has_repeat_of = read_id(rows, "repeat_of", &request.repeat_of);
     request.has_last_search = read_id(rows, "last_search", &request.last_search);
     request.open_tasks = pg_row_text(rows, 0, "open_tasks");
@@ -143,13 +143,14 @@ static void read_request(const struct store_reading *reading)
     done(reading->data, reading->result, &request);
 }
 
-void store_request_find(struct store *store, struct hotline_id hotline, struct public_id id,
-                        store_request_fn done, void *data)
+void store_request_find(struct store *store, struct hotline_id hotline, const char *role,
+                        struct public_id id, store_request_fn done, void *data)
 {
     struct store_call *call = store_call_new(store, STORE_STAFF, &sql_request_find);
 
     pg_params_int64(store_call_params(call), hotline.v);
     pg_params_public_id(store_call_params(call), id);
+    pg_params_text(store_call_params(call), role);
     store_call_look(call, read_request, (store_any_fn)done, data);
 }
 

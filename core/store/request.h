@@ -73,9 +73,9 @@ struct store_request {
     struct nb_instant next_action_at;
     bool unaccompanied_minor;
     const char *author_role;
-    int64_t nights;
-    const char *approval; /* JSON: approval rows frozen on it, NULL for the default */
-    bool coordinator;     /* a placement coordinator owns its search */
+    bool stay_allowed;       /* the role that looks may book all its nights */
+    bool stay_reason_needed; /* of whoever books them */
+    const char *stay_by;     /* the lowest role that may; NULL when it is allowed, or for nobody */
     bool has_repeat_of;
     struct public_id repeat_of;
     bool has_last_search;
@@ -90,8 +90,9 @@ struct store_request {
 /* request is NULL when the hotline has none of that id. */
 typedef void (*store_request_fn)(void *data, const struct store_result *result,
                                  const struct store_request *request);
-void store_request_find(struct store *store, struct hotline_id hotline, struct public_id id,
-                        store_request_fn done, void *data);
+/* role: the right under which somebody looks. */
+void store_request_find(struct store *store, struct hotline_id hotline, const char *role,
+                        struct public_id id, store_request_fn done, void *data);
 
 struct store_request_row {
     struct public_id id;

@@ -1,9 +1,10 @@
--- The choice: one option, or several for a group, held in one transaction or refused as a whole. Not here: several bookings
--- of one choice (booking_group.sql), what moves a booking afterwards (booking_step.sql). Invariant: everything is checked again under the locks before anything is
--- written, and what cannot be checked in one go (several bookings) is undone as one.
+-- The choice: one option, or several for a group, held in one transaction or refused as a whole; choices that are asked for
+-- at one moment share a call. Not here: several bookings of one choice (booking_group.sql), the rows that are written
+-- (booking_write.sql), what moves a booking afterwards (booking_step.sql). Invariant: everything is checked again under the
+-- locks before anything is written, and what cannot be checked in one go (several bookings) is undone as one.
 --
--- Locks, named beforehand by whoever sends a group of calls: request, and of each option its unit, account, budget (cash)
--- and house (property).
+-- Locks: request, and of each option its unit, account, budget (cash) and house (property); of all choices of a call in
+-- sorted order before anything is decided.
 
 create or replace function nb.actor_role(actor bigint) returns text
     language plpgsql stable
@@ -24,7 +25,8 @@ create or replace function nb.book_status(outcome text) returns integer
     select case
         when outcome in ('held', 'confirmed') then 201
         when outcome = 'not_found' then 404
-        when outcome in ('invalid', 'reason_needed', 'minor_no_hotel') then 422
+        when outcome = 'approval_needed' then 403
+        when outcome in ('invalid', 'reason_needed', 'long_stay_reason_needed', 'minor_no_hotel') then 422
         else 409 end;
 $$;
 comment on function nb.book_status(text) is 'The HTTP status that an outcome of a choice stands for.';
@@ -40,46 +42,6 @@ begin
 end
 $$;
 comment on function nb.option_keys(bigint, nb.candidate) is 'The locks that booking an option takes.';
-
--- Before a choice: which locks its group of calls must take, and how long the stay becomes.
-create or replace function nb.book_plan(
-    hotline bigint, request uuid, options uuid[],
-    out known integer, out nights integer, out coordinator boolean, out approval jsonb, out lock_keys bigint[])
-    language plpgsql stable
-    as $$
-declare
-    c nb.candidate;
-    r record;
-    stay record;
-    place bigint; -- what is contended first
-begin
-    select q.request_id, q.owner_user_id, nullif(q.frozen -> 'approval', 'null') as approval into r
-      from nb.shelter_request q where q.public_id = request and q.hotline_id = hotline;
-    if r.request_id is null then
-        return;
-    end if;
-    select min(b.check_in) as first_night, max(b.check_out) as last_day into stay
-      from nb.booking b where b.request_id = r.request_id and nb.booking_is_live(b.state);
-    known := 0;
-    for c in select x.* from nb.candidate x where x.public_id = any (options) and x.request_id = r.request_id loop
-        known := known + 1;
-        place := least(place, coalesce(nb.lock_key('unit', c.unit_type_id), nb.lock_key('account', c.account_id)));
-        lock_keys := lock_keys || nb.option_keys(r.request_id, c);
-        stay.first_night := least(stay.first_night, c.check_in);
-        stay.last_day := greatest(stay.last_day, c.check_out);
-    end loop;
-    nights := stay.last_day - stay.first_night;
-    approval := r.approval;
-    coordinator := exists (select from nb.role_grant g
-                            where g.user_id = r.owner_user_id and g.revoked_at is null
-                              and g.role in ('coordinator', 'supervisor', 'director'))
-        or exists (select from nb.task k
-                    where k.request_id = r.request_id and k.for_role = 'coordinator' and k.state in ('claimed', 'done'));
-    lock_keys := array_remove(place || lock_keys, null);
-end
-$$;
-comment on function nb.book_plan(bigint, uuid, uuid[]) is
-    'What must be known of options before they are booked; known is null without such a request. lock_keys: the place that is contended first, then every lock of the booking.';
 
 create or replace function nb.book_input_problem(options uuid[], reason text, tolerance bigint, long_stay text) returns jsonb
     language plpgsql immutable
@@ -141,10 +103,10 @@ $$;
 comment on function nb.book_problem(nb.booking, nb.shelter_request, nb.candidate) is
     'Why an option cannot be booked: stale, already_placed, minor_no_hotel, not_vetted, over_limit or reason_needed; nulls when it can.';
 
--- One booking: what it takes is held, and it is on its way to the provider or into the outbox. t: who, which role, units,
--- points, cash, households. first_room: 1, or the number of a household's next room in another booking of its group.
+-- t: who, which role, units, points, cash, households. first_room: 1, or the number of a household's next room in another
+-- booking of its group.
 create or replace function nb.book_place(
-    t nb.booking, c nb.candidate, first_room integer, actor_role text, out outcome text, out detail jsonb, out made nb.booking)
+    t nb.booking, c nb.candidate, first_room integer, actor_role text, out outcome text, out detail jsonb, out made nb.booking_made)
     language plpgsql volatile
     as $$
 declare
@@ -153,61 +115,35 @@ declare
     made_at constant timestamptz := nb.now();
     answer record;
     done text; -- of functions without an answer; PERFORM would run a query for each
-    window_ends constant timestamptz := made_at + nb.hold_window(c.place_kind);
 begin
-    b.booking_id := nextval('nb.booking_booking_id_seq');
-    b.current_attempt_id := nextval('nb.booking_attempt_attempt_id_seq');
     answer := nb.hold_check(b, reference, c);
     outcome := answer.outcome;
     detail := answer.detail;
     if outcome <> 'held' then
         return;
     end if;
+    done := nb.hold_take(b, reference);
+    b.booking_id := nextval('nb.booking_booking_id_seq');
+    b.current_attempt_id := nextval('nb.booking_attempt_attempt_id_seq');
     b.public_id := nb.random_id();
     b.created_at := made_at;
     b.version := 1;
     b.state := 'held';
-    b.hold_expires_at := window_ends;
-    b.next_action_at := window_ends;
+    b.hold_expires_at := made_at + nb.hold_window(c.place_kind);
     if b.transport = 'referral' then
         b.state := 'offered';
         b.cap_expires_at := made_at + nb.setting_interval('referral_cap_ms');
-        b.hold_expires_at := least(window_ends, b.cap_expires_at);
-        b.next_action_at := b.hold_expires_at;
+        b.hold_expires_at := least(b.hold_expires_at, b.cap_expires_at);
     end if;
-    insert into nb.booking overriding system value values (b.*);
-    insert into nb.booking_room (booking_id, request_id, household_index, room_number, role, nights)
-    select b.booking_id, b.request_id, h, first_room, b.role, daterange(b.check_in, b.check_out)
-      from unnest(b.household_indexes) h;
-    insert into nb.booking_attempt (attempt_id, booking_id, candidate_id, number, reference, transport, account_id,
-                                    property_id, check_in, check_out, units, points, cash_minor, currency, created_at)
-    overriding system value
-    values (b.current_attempt_id, b.booking_id, b.candidate_id, 1, reference, b.transport, b.account_id, b.property_id,
-            b.check_in, b.check_out, b.units, b.points, b.cash_minor, b.currency, made_at);
-    done := nb.hold_write(b, reference);
-    insert into nb.booking_event (booking_id, attempt_id, from_state, event, to_state, actor_user_id, actor_role, at)
-    values (b.booking_id, b.current_attempt_id, 'none', 'hold', 'held', t.created_by, actor_role, made_at);
-    if b.transport = 'referral' then
-        insert into nb.booking_event (booking_id, attempt_id, from_state, event, to_state, actor_user_id, actor_role, at)
-        values (b.booking_id, b.current_attempt_id, 'held', 'offer', 'offered', t.created_by, actor_role, made_at);
-        done := nb.referral_send(b);
-    else
-        -- A hint for an idle dispatcher. One that has work looks anyway, and NOTIFY makes commits wait for each other.
-        if not exists (select from nb.outbox_operation o where o.state = 'ready' and o.due_at <= made_at) then
-            perform pg_notify('nb_outbox', '');
-        end if;
-        insert into nb.outbox_operation (kind, booking_id, attempt_id, account_id, program_code, due_at, created_at)
-        values ('commit', b.booking_id, b.current_attempt_id, b.account_id, b.program_code, made_at, made_at);
-    end if;
-    insert into nb.audit_event (hotline_id, at, actor_user_id, actor_role, action, subject_kind, subject_id, detail)
-    values (b.hotline_id, made_at, t.created_by, actor_role, 'booking.held', 'booking', b.public_id,
-            jsonb_build_object('kind', b.place_kind, 'points', b.points, 'units', b.units)
-                || case when b.long_stay_reason is null then '{}' else jsonb_build_object('long_stay_reason', b.long_stay_reason) end);
-    made := b;
+    b.next_action_at := b.hold_expires_at;
+    made.booking := b;
+    made.reference := reference;
+    made.first_room := first_room;
+    made.actor_role := actor_role;
 end
 $$;
 comment on function nb.book_place(nb.booking, nb.candidate, integer, text) is
-    'Holds and writes one booking of an option. held, or an outcome of nb.hold_check, which changes nothing.';
+    'Holds what one booking of an option takes; nb.book_write must follow. held, or an outcome of nb.hold_check, which changes nothing.';
 
 create or replace function nb.book_template(
     q nb.shelter_request, actor bigint, reason text, primary_one nb.booking, allow_next boolean, tolerance bigint, long_stay text)
@@ -232,11 +168,12 @@ $$;
 comment on function nb.book_template(nb.shelter_request, bigint, text, nb.booking, boolean, bigint, text) is 'What is common to all bookings of one choice.';
 
 create or replace function nb.book_one(
-    t nb.booking, q nb.shelter_request, c nb.candidate, out outcome text, out detail jsonb, out made nb.booking)
+    t nb.booking, q nb.shelter_request, c nb.candidate, out outcome text, out detail jsonb, out made nb.booking_made)
     language plpgsql volatile
     as $$
 declare
     placed record;
+    b nb.booking;
 begin
     placed := nb.book_problem(t, q, c);
     if placed.outcome is not null then
@@ -255,129 +192,243 @@ begin
     detail := placed.detail;
     made := placed.made;
     if outcome = 'held' then
+        b := made.booking;
         detail := coalesce(detail, '{}') || jsonb_build_object(
-            'bookings', jsonb_build_array(made.public_id), 'state', made.state, 'hold_expires_at', made.hold_expires_at);
+            'bookings', jsonb_build_array(b.public_id), 'state', b.state, 'hold_expires_at', b.hold_expires_at);
     end if;
 end
 $$;
 comment on function nb.book_one(nb.booking, nb.shelter_request, nb.candidate) is
-    'Books an option as one booking. detail of held: bookings, state, hold_expires_at; of points also points and usable_after.';
+    'Books an option as one booking; nb.book_write must follow. detail of held: bookings, state, hold_expires_at; of points also points and usable_after.';
 
--- The function ---------------------------------------------------------------------------------------------------------
+-- One choice --------------------------------------------------------------------------------------------------------------
 
-create or replace function nb.book_choice(
-    actor bigint, hotline bigint, request uuid, options uuid[], reason text, covering_of uuid, allow_next boolean,
-    tolerance bigint, long_stay text, out outcome text, out resource_kind text, out resource_id uuid, out detail jsonb, out made nb.booking)
-    language plpgsql volatile
+-- The whole stay: what the request has already, and this.
+create or replace function nb.book_limit(
+    w nb.booking_wish, q nb.shelter_request, c nb.candidate, out outcome text, out detail jsonb)
+    language plpgsql stable
     as $$
 declare
-    c nb.candidate;
-    q nb.shelter_request;
-    t nb.booking;
-    primary_one nb.booking;
-    answer record;
-    asked bigint;
-    known integer;
-    several boolean;
-    done text;
+    rows constant jsonb := nb.stay_rows(q.frozen);
+    stay record;
+    needed jsonb;
+    l record;
 begin
-    select r.request_id into asked from nb.shelter_request r where r.public_id = request and r.hotline_id = hotline;
-    select x.* into c from nb.candidate x where x.public_id = options[1] and x.request_id = asked;
-    if c.candidate_id is null then
-        outcome := 'not_found';
-        detail := jsonb_build_object('what', case when asked is null then 'request' else 'option' end);
-        return;
-    end if;
-    several := cardinality(options) > 1 or c.units > coalesce(c.rooms_per_booking, c.units);
-    if cardinality(options) = 1 then
-        done := nb.lock_keys(nb.option_keys(asked, c));
+    select min(b.check_in) as first_night, max(b.check_out) as last_day into stay
+      from nb.booking b where b.request_id = q.request_id and nb.booking_is_live(b.state);
+    if cardinality(w.options) > 1 then
+        select least(stay.first_night, min(x.check_in)) as first_night, greatest(stay.last_day, max(x.check_out)) as last_day
+          into stay from nb.candidate x where x.public_id = any (w.options);
     else
-        select count(*) into known from nb.candidate x where x.public_id = any (options) and x.request_id = asked;
-        if known <> cardinality(options) then
-            outcome := 'not_found';
-            detail := '{"what": "option"}';
-            return;
+        stay.first_night := least(stay.first_night, c.check_in);
+        stay.last_day := greatest(stay.last_day, c.check_out);
+    end if;
+    needed := nb.stay_row(rows, stay.last_day - stay.first_night);
+    if w.long_stay is not null and not coalesce(needed ->> 'condition' in ('reason', 'decision'), false) then
+        outcome := 'invalid';
+        detail := '{"field": "long_stay_reason", "allowed": "only where the stay is so long that one is needed"}';
+    elsif not nb.stay_row_allows(needed, w.role, false, w.long_stay is not null) then
+        l := nb.stay_limit(rows, stay.last_day - stay.first_night, w.role,
+                           nb.stay_coordinator(q.request_id, q.owner_user_id), w.long_stay is not null);
+        if not l.allowed then
+            outcome := case when l.reason_needed and nb.stay_role_rank(w.role) >= nb.stay_role_rank(l.who)
+                            then 'long_stay_reason_needed' else 'approval_needed' end;
+            detail := jsonb_build_object('nights', stay.last_day - stay.first_night, 'most', l.most, 'who', l.who,
+                                         'reason_needed', l.reason_needed);
         end if;
-        perform nb.lock_keys((select array_agg(k) from nb.candidate x cross join unnest(nb.option_keys(asked, x)) k
-                               where x.public_id = any (options)));
-    end if;
-    -- What was read before the locks may have changed while they were waited for.
-    select r.* into q from nb.shelter_request r where r.request_id = asked;
-    if q.state not in ('open', 'placed', 'unmet') then
-        outcome := 'closed';
-        return;
-    end if;
-    if covering_of is not null then
-        select b.* into primary_one from nb.booking b where b.public_id = covering_of and b.request_id = q.request_id;
-        if primary_one.booking_id is null then
-            outcome := 'not_found';
-            detail := '{"what": "booking"}';
-            return;
-        elsif primary_one.state <> 'unknown' or primary_one.role <> 'primary'
-            or not (c.household_indexes <@ primary_one.household_indexes) then
-            outcome := 'not_unknown';
-            detail := jsonb_build_object('state', primary_one.state);
-            return;
-        end if;
-    end if;
-    t := nb.book_template(q, actor, reason, primary_one, allow_next, tolerance, long_stay);
-    if several then
-        answer := nb.book_group(t, q, options);
-        resource_id := answer.resource_id;
-    else
-        answer := nb.book_one(t, q, c);
-        made := answer.made;
-        resource_id := made.public_id;
-    end if;
-    outcome := answer.outcome;
-    detail := answer.detail;
-    if resource_id is not null then
-        resource_kind := case when several then 'booking_group' else 'booking' end;
     end if;
 end
 $$;
-comment on function nb.book_choice(bigint, bigint, uuid, uuid[], text, uuid, boolean, bigint, text) is 'nb.book without its operation.';
+comment on function nb.book_limit(nb.booking_wish, nb.shelter_request, nb.candidate) is
+    'Why the stay becomes too long for who asks: approval_needed or long_stay_reason_needed {nights, most, who, reason_needed}, or invalid for a reason that nobody asked for; nulls when it may be booked.';
 
-create or replace function nb.book(
-    actor bigint, hotline bigint, op_key text, print bytea, request uuid, options uuid[], reason text, covering_of uuid,
-    allow_next boolean, tolerance bigint, long_stay text default null,
-    out outcome text, out status integer, out resource_kind text, out resource_id uuid, out version integer,
-    out detail jsonb, out replayed boolean, out made nb.booking)
+create or replace function nb.book_covering(
+    w nb.booking_wish, q nb.shelter_request, c nb.candidate, out outcome text, out detail jsonb, out primary_one nb.booking)
+    language plpgsql stable
+    as $$
+begin
+    select b.* into primary_one from nb.booking b where b.public_id = w.covers and b.request_id = q.request_id;
+    if primary_one.booking_id is null then
+        outcome := 'not_found';
+        detail := '{"what": "booking"}';
+    elsif primary_one.state <> 'unknown' or primary_one.role <> 'primary'
+        or not (c.household_indexes <@ primary_one.household_indexes) then
+        outcome := 'not_unknown';
+        detail := jsonb_build_object('state', primary_one.state);
+    end if;
+end
+$$;
+comment on function nb.book_covering(nb.booking_wish, nb.shelter_request, nb.candidate) is 'The booking of unknown outcome that a choice covers, or why it cannot.';
+
+create or replace function nb.book_several(options uuid[], c nb.candidate) returns boolean
+    language sql immutable
+    as $$
+    select cardinality(options) > 1 or c.units > coalesce(c.rooms_per_booking, c.units);
+$$;
+comment on function nb.book_several(uuid[], nb.candidate) is 'True when a choice becomes several bookings: of several options, or of one that one booking cannot hold.';
+
+-- q and c: request and first option, read under the locks; nulls where the hotline has no such request, the request no
+-- such option.
+create or replace function nb.book_wish(
+    w nb.booking_wish, q nb.shelter_request, c nb.candidate,
+    out outcome text, out resource_kind text, out resource_id uuid, out detail jsonb, out made nb.booking_made)
+    language plpgsql volatile
+    as $$
+declare
+    t nb.booking;
+    primary_one nb.booking;
+    answer record;
+    known integer;
+begin
+    detail := nb.book_input_problem(w.options, w.reason, w.tolerance, w.long_stay);
+    if detail is not null then
+        outcome := 'invalid';
+        return;
+    end if;
+    known := (c.candidate_id is not null)::integer;
+    if cardinality(w.options) > 1 then
+        select count(*) into known from nb.candidate x where x.public_id = any (w.options) and x.request_id = q.request_id;
+    end if;
+    outcome := case
+        when q.request_id is null then 'not_found'
+        when known <> cardinality(w.options) then 'invalid'
+        when q.state not in ('open', 'placed', 'unmet') then 'closed' end;
+    if outcome is not null then
+        detail := case outcome
+            when 'not_found' then '{"what": "request"}'
+            when 'invalid' then jsonb_build_object('field', case cardinality(w.options) when 1 then 'option' else 'options' end,
+                                                   'allowed', 'an option of a search of this request') end;
+        return;
+    end if;
+    answer := nb.book_limit(w, q, c);
+    if answer.outcome is null and w.covers is not null then
+        answer := nb.book_covering(w, q, c);
+        primary_one := answer.primary_one;
+    end if;
+    if answer.outcome is null then
+        t := nb.book_template(q, w.actor, w.reason, primary_one, w.allow_next, w.tolerance, w.long_stay);
+        if nb.book_several(w.options, c) then
+            resource_kind := 'booking_group';
+            answer := nb.book_group(t, q, w.options);
+            resource_id := answer.resource_id;
+        else
+            resource_kind := 'booking';
+            answer := nb.book_one(t, q, c);
+            made := answer.made;
+            resource_id := (made.booking).public_id;
+        end if;
+    end if;
+    outcome := answer.outcome;
+    detail := answer.detail;
+    if resource_id is null then
+        resource_kind := null;
+    end if;
+end
+$$;
+comment on function nb.book_wish(nb.booking_wish, nb.shelter_request, nb.candidate) is
+    'One choice, whose locks are held. Of a single booking everything is held, and nb.book_write must follow.';
+
+-- Choices of one call ------------------------------------------------------------------------------------------------------
+
+-- Choices are apart when none of them can see what another one changes, beside what is changed as it is taken: units of a
+-- night, points, cash, counters.
+create or replace function nb.book_plan(wishes nb.booking_wish[], out lock_keys bigint[], out apart boolean)
+    language plpgsql stable
+    as $$
+begin
+    select array_agg(distinct k.key),
+           count(distinct w.ordinality) = count(distinct r.request_id)
+           and count(distinct w.ordinality) = count(distinct (w.actor, w.op_key))
+           and count(distinct w.ordinality) filter (where (c.x).property_id is not null) = count(distinct (c.x).property_id)
+           and not bool_or(coalesce(nb.book_several(w.options, c.x), true))
+      into lock_keys, apart
+      from unnest(wishes) with ordinality w
+      left join lateral (
+          select q.request_id from nb.shelter_request q where q.public_id = w.request and q.hotline_id = w.hotline limit 1) r on true
+      left join lateral unnest(w.options) o (id) on true
+      left join lateral (
+          select x from nb.candidate x where x.public_id = o.id and x.request_id = r.request_id limit 1) c on true
+      left join lateral unnest(case when (c.x).candidate_id is not null then nb.option_keys(r.request_id, c.x) end) k (key) on true;
+end
+$$;
+comment on function nb.book_plan(nb.booking_wish[]) is 'The locks of choices, and whether they are apart.';
+
+create or replace function nb.book_run(wishes nb.booking_wish[]) returns nb.booking_answer[]
+    language plpgsql volatile
+    as $$
+declare
+    w nb.booking_wish;
+    f record;
+    is_mine boolean[];
+    answer nb.booking_answer;
+    answers nb.booking_answer[] := '{}';
+    made nb.booking_made[] := '{}';
+    placed record;
+    done text;
+begin
+    foreach w in array wishes loop
+        is_mine := is_mine || nb.operation_lock(w.actor, w.op_key);
+    end loop;
+    -- What was read before the locks may have changed while they were waited for.
+    for f in
+        select i.ordinality as n, q.q, c.c, o.o
+          from unnest(wishes) with ordinality i
+          left join lateral (
+              select x as o from nb.operation x where x.actor_user_id = i.actor and x.op_key = i.op_key limit 1) o on true
+          left join lateral (
+              select x as q from nb.shelter_request x where x.public_id = i.request and x.hotline_id = i.hotline limit 1) q on true
+          left join lateral (
+              select x as c from nb.candidate x
+               where x.public_id = i.options[1] and x.request_id = (q.q).request_id limit 1) c on true
+         order by n
+    loop
+        w := wishes[f.n];
+        answer := nb.operation_known(f.o, w.print, is_mine[f.n]);
+        if answer.outcome is null then
+            placed := nb.book_wish(w, f.q, f.c);
+            answer.outcome := placed.outcome;
+            answer.status := nb.book_status(placed.outcome);
+            answer.resource_kind := placed.resource_kind;
+            answer.resource_id := placed.resource_id;
+            answer.version := case when placed.resource_id is not null then 1 end;
+            answer.detail := placed.detail;
+            if (placed.made).reference is not null then
+                made := made || placed.made;
+                answer.made := (placed.made).booking;
+            end if;
+        end if;
+        answers := answers || answer;
+    end loop;
+    done := nb.book_write(made);
+    insert into nb.operation (actor_user_id, op_key, hotline_id, fingerprint, outcome, status, resource_kind, resource_id, version, detail)
+    select a.actor, a.op_key, a.hotline, a.print, a.outcome, a.status, a.resource_kind, a.resource_id, a.version, a.detail
+      from rows from (unnest(wishes), unnest(answers)) a
+     where not a.replayed and a.outcome not in ('running', 'mismatch');
+    return answers;
+end
+$$;
+comment on function nb.book_run(nb.booking_wish[]) is 'Choices that are apart, or one, in one go: their rows are written at the end, together. An answer for each.';
+
+create or replace function nb.book(choices json) returns setof nb.booking_answer
     language plpgsql volatile
     -- Every statement of a booking looks up keys: planned once, and never as a scan because a table was still empty then.
     set plan_cache_mode to force_generic_plan
     set enable_seqscan to off
     as $$
 declare
-    answer record;
+    wishes constant nb.booking_wish[] := array(select w from json_populate_recordset(null::nb.booking_wish, choices) w);
+    plan constant record := nb.book_plan(wishes);
     done text;
 begin
-    answer := nb.operation_begin(actor, op_key, print);
-    replayed := answer.replayed;
-    if answer.outcome is not null then
-        outcome := answer.outcome;
-        status := answer.status;
-        resource_kind := answer.resource_kind;
-        resource_id := answer.resource_id;
-        version := answer.version;
-        detail := answer.detail;
-        return;
-    end if;
-    detail := nb.book_input_problem(options, reason, tolerance, long_stay);
-    if detail is not null then
-        outcome := 'invalid';
+    done := nb.lock_keys(plan.lock_keys);
+    if plan.apart then
+        return query select a.* from unnest(nb.book_run(wishes)) a;
     else
-        answer := nb.book_choice(actor, hotline, request, options, reason, covering_of, allow_next, tolerance, long_stay);
-        outcome := answer.outcome;
-        resource_kind := answer.resource_kind;
-        resource_id := answer.resource_id;
-        detail := answer.detail;
-        made := answer.made;
-        version := case when resource_id is not null then 1 end;
+        for n in 1 .. cardinality(wishes) loop
+            return query select a.* from unnest(nb.book_run(wishes[n:n])) a;
+        end loop;
     end if;
-    status := nb.book_status(outcome);
-    done := nb.operation_end(actor, hotline, op_key, print, outcome, status, resource_kind, resource_id, version, detail);
 end
 $$;
-comment on function nb.book(bigint, bigint, text, bytea, uuid, uuid[], text, uuid, boolean, bigint, text) is
-    'Books an option, or several as a group, all or nothing. Outcome: held {bookings, …}, or not_found, closed, not_unknown, stale {reason}, already_placed {booking}, reason_needed, minor_no_hotel, not_vetted, over_limit {reason}, no_capacity {nights}, insufficient_points, restricted, counter_used_up, insufficient_cash or invalid {field, allowed}.';
+comment on function nb.book(json) is
+    'Books choices, a list of nb.booking_wish: each an option, or several as a group, all or nothing. An answer for each, in order. Outcome: held {bookings, …}, or not_found, closed, approval_needed, long_stay_reason_needed, not_unknown, stale {reason}, already_placed {booking}, reason_needed, minor_no_hotel, not_vetted, over_limit {reason}, no_capacity {nights}, insufficient_points, restricted, counter_used_up, insufficient_cash or invalid {field, allowed}.';

@@ -65,7 +65,8 @@ begin
             if outcome <> 'held' then
                 return;
             end if;
-            bookings := bookings || (placed.made).public_id;
+            perform nb.book_write(array[placed.made]);
+            bookings := bookings || ((placed.made).booking).public_id;
         end loop;
     end loop;
 end

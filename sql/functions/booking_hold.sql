@@ -83,23 +83,43 @@ $$;
 comment on function nb.hold_check(nb.booking, uuid, nb.candidate) is
     'Checks that everything a booking takes is there, and holds its points. held (nb.hold_write must follow), no_capacity {nights}, insufficient_cash, insufficient_points, restricted or counter_used_up; all but held change nothing.';
 
-create or replace function nb.hold_write(b nb.booking, reference uuid) returns void
+create or replace function nb.hold_take(b nb.booking, reference uuid) returns void
     language plpgsql volatile
     as $$
 begin
     if b.unit_type_id is not null then
         update nb.unit_night n set held = n.held + b.units
          where n.unit_type_id = b.unit_type_id and n.night >= b.check_in and n.night < b.check_out;
-        insert into nb.place_claim (unit_type_id, night, booking_id, hotline_id, provider_id, quantity)
-        select b.unit_type_id, b.check_in + d, b.booking_id, b.hotline_id, b.provider_id, b.units
-          from generate_series(0, b.check_out - b.check_in - 1) d;
     end if;
     if b.cash_minor > 0 then
         perform nb.cash_hold(b.cash_account_id, reference, b.cash_minor);
     end if;
 end
 $$;
-comment on function nb.hold_write(nb.booking, uuid) is 'Writes what nb.hold_check found free: units of every night with their claims, and the cash.';
+comment on function nb.hold_take(nb.booking, uuid) is 'Takes what nb.hold_check found free: units of every night, and the cash. nb.claims_new must follow.';
+
+create or replace function nb.claims_new(bookings nb.booking[]) returns void
+    language plpgsql volatile
+    as $$
+begin
+    insert into nb.place_claim (unit_type_id, night, booking_id, hotline_id, provider_id, quantity)
+    select b.unit_type_id, b.check_in + d, b.booking_id, b.hotline_id, b.provider_id, b.units
+      from unnest(bookings) b cross join generate_series(0, b.check_out - b.check_in - 1) d;
+end
+$$;
+comment on function nb.claims_new(nb.booking[]) is 'Claims the units that bookings hold, night by night.';
+
+create or replace function nb.hold_write(b nb.booking, reference uuid) returns void
+    language plpgsql volatile
+    as $$
+begin
+    perform nb.hold_take(b, reference);
+    if b.unit_type_id is not null then
+        perform nb.claims_new(array[b]);
+    end if;
+end
+$$;
+comment on function nb.hold_write(nb.booking, uuid) is 'Takes what nb.hold_check found free, with its claims, for a booking that is written.';
 
 create or replace function nb.claims_end(b nb.booking, end_state text, from_night date) returns void
     language plpgsql volatile

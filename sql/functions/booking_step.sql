@@ -86,7 +86,7 @@ begin
     when 'post_penalty' then
         perform nb.hold_penalty(b, reference);
     when 'send_offer' then
-        perform nb.referral_send(b);
+        perform nb.referral_send(array[b]);
     when 'enqueue_commit' then
         perform nb.outbox_put(b.booking_id, b.current_attempt_id, 'commit', nb.now());
     when 'enqueue_read' then

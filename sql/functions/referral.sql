@@ -2,19 +2,21 @@
 -- the provider reads (view nb.referral_offer). Invariant: an offer ends once: accepted, declined with a coded reason,
 -- expired at its cap, or withdrawn.
 
-create or replace function nb.referral_send(b nb.booking) returns void
+create or replace function nb.referral_send(bookings nb.booking[]) returns void
     language plpgsql volatile
     as $$
 declare
     sent_at constant timestamptz := nb.now();
-    cap constant timestamptz := coalesce(b.cap_expires_at, sent_at + nb.setting_interval('referral_cap_ms'));
+    first_step constant interval := nb.setting_interval('referral_step_1_ms');
+    whole constant interval := nb.setting_interval('referral_cap_ms');
 begin
     insert into nb.referral (booking_id, attempt_id, provider_id, hotline_id, offered_at, expires_at, cap_at)
-    values (b.booking_id, b.current_attempt_id, b.provider_id, b.hotline_id, sent_at,
-            least(sent_at + nb.setting_interval('referral_step_1_ms'), cap), cap);
+    select b.booking_id, b.current_attempt_id, b.provider_id, b.hotline_id, sent_at,
+           least(sent_at + first_step, coalesce(b.cap_expires_at, sent_at + whole)), coalesce(b.cap_expires_at, sent_at + whole)
+      from unnest(bookings) b;
 end
 $$;
-comment on function nb.referral_send(nb.booking) is 'Offers the party of a booking to its provider.';
+comment on function nb.referral_send(nb.booking[]) is 'Offers the party of each booking to its provider.';
 
 -- The provider's own people, or the hotline's staff, who write down what they were told by phone.
 create or replace function nb.referral_may_answer(actor bigint, hotline bigint, r nb.referral) returns boolean

@@ -91,7 +91,7 @@ line_book_peer() {
     fi
     port=$(free_port)
     cp "$here/peer.js" "$results/peer.js"
-    BENCH_BOOK='select outcome, status, resource_id, version, detail from nb.book($1, $2, $3, $4, $5, $6, null, null, false, 0)' PGPASSWORD=$(sed -n 's/^nb_staff = //p' "$NIGHTBRIDGE_SECRETS") BENCH_TOKEN=$token \
+    BENCH_BOOK='select outcome, status, resource_id, version, detail from nb.book($1)' PGPASSWORD=$(sed -n 's/^nb_staff = //p' "$NIGHTBRIDGE_SECRETS") BENCH_TOKEN=$token \
         node "$results/peer.js" "$port" "$staff" "$hotline" >"$work/peer.log" 2>&1 &
     peer_pid=$!
     until (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null; do

@@ -24,8 +24,9 @@ fastify.post('/v1/requests/:id/bookings', {
 }, async (request, reply) => {
     const print = Buffer.concat([Buffer.from([0, 0, 0, 1]),
         createHash('sha256').update(JSON.stringify(request.body)).digest()]);
-    const { rows } = await pool.query({ ...book,
-        values: [actor, hotline, request.headers['idempotency-key'], print, request.params.id, [request.body.option]] });
+    const wish = { actor, role: 'director', hotline, op_key: request.headers['idempotency-key'], print: `\\x${print.toString('hex')}`,
+        request: request.params.id, options: [request.body.option], allow_next: false, tolerance: 0 };
+    const { rows } = await pool.query({ ...book, values: [JSON.stringify([wish])] });
     reply.code(rows[0].status).send(rows[0]);
 });
 fastify.listen({ port, host: '127.0.0.1' });

@@ -31,7 +31,7 @@ begin
     select * into got from nb_test.book(request, array[option]);
     assert got.outcome = 'already_placed' and got.detail ->> 'booking' = b.public_id::text, got::text;
     select * into got from nb_test.book(nb_test.request(hotline), array[option]);
-    assert got.outcome = 'not_found', 'an option of another request';
+    assert got.outcome = 'invalid' and got.detail ->> 'field' = 'option', 'an option of another request';
     declare
         other bigint := nb_test.request(hotline);
     begin

@@ -26,7 +26,7 @@ end $$;
 select make_ask(i) from generate_series(1, 200) i;
 create function tried(i int, place text, op_key text default null) returns text language sql as $$
     select b.outcome from ask a, race w,
-           nb.book(a.staff, w.hotline, coalesce(op_key, 'k' || i || place), nb_test.print(), a.request,
+           nb_test.choose(a.staff, w.hotline, coalesce(op_key, 'k' || i || place), nb_test.print(), a.request,
                    array[case place when 'bed' then a.bed when 'stay' then a.stay when 'many' then a.many when 'other' then a.other else a.points end],
                    null, null, false, 0) b
      where a.n = i $$;

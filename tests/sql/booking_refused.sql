@@ -136,26 +136,26 @@ begin
     select * into request from nb.shelter_request where request_id = made;
     update nb.unit_night set capacity = 2;
     option := nb_test.shelter_option(nb_test.search(request.request_id), h.unit);
-    select * into first from nb.book(request.opened_by, h.hotline, 'k1', nb_test.print('a'), request.public_id, array[option], null, null, false, 0);
-    select * into again from nb.book(request.opened_by, h.hotline, 'k1', nb_test.print('a'), request.public_id, array[option], null, null, false, 0);
+    select * into first from nb_test.choose(request.opened_by, h.hotline, 'k1', nb_test.print('a'), request.public_id, array[option], null, null, false, 0);
+    select * into again from nb_test.choose(request.opened_by, h.hotline, 'k1', nb_test.print('a'), request.public_id, array[option], null, null, false, 0);
     assert first.outcome = 'held' and not first.replayed and again.replayed, again::text;
     assert (again.outcome, again.status, again.resource_id, again.version, again.detail)
          = (first.outcome, first.status, first.resource_id, first.version, first.detail), 'the same answer';
     assert (select count(*) = 1 from nb.booking b where b.request_id = request.request_id), 'one effect';
-    select * into again from nb.book(request.opened_by, h.hotline, 'k1', nb_test.print('b'), request.public_id, array[option], null, null, false, 0);
+    select * into again from nb_test.choose(request.opened_by, h.hotline, 'k1', nb_test.print('b'), request.public_id, array[option], null, null, false, 0);
     assert again.outcome = 'mismatch' and again.status = 422;
-    select * into first from nb.book(request.opened_by, h.hotline, 'k2', nb_test.print('a'), request.public_id, array[option], null, null, false, 0);
+    select * into first from nb_test.choose(request.opened_by, h.hotline, 'k2', nb_test.print('a'), request.public_id, array[option], null, null, false, 0);
     perform nb.booking_step(b.booking_id, 'cancel', null, 'test') from nb.booking b where b.request_id = request.request_id;
-    select * into again from nb.book(request.opened_by, h.hotline, 'k2', nb_test.print('a'), request.public_id, array[option], null, null, false, 0);
+    select * into again from nb_test.choose(request.opened_by, h.hotline, 'k2', nb_test.print('a'), request.public_id, array[option], null, null, false, 0);
     assert first.outcome = 'already_placed' and again.outcome = 'already_placed' and again.replayed, 'a refusal is remembered';
 
-    select * into again from nb.book(request.opened_by, h.hotline, 'k3', nb_test.print(), request.public_id, '{}', null, null, false, 0);
+    select * into again from nb_test.choose(request.opened_by, h.hotline, 'k3', nb_test.print(), request.public_id, '{}', null, null, false, 0);
     assert again.outcome = 'invalid' and again.detail ->> 'field' = 'options';
-    select * into again from nb.book(request.opened_by, h.hotline, 'k4', nb_test.print(), request.public_id, array[option, option], null, null, false, 0);
+    select * into again from nb_test.choose(request.opened_by, h.hotline, 'k4', nb_test.print(), request.public_id, array[option, option], null, null, false, 0);
     assert again.outcome = 'invalid', 'the same option twice';
-    select * into again from nb.book(request.opened_by, h.hotline, 'k5', nb_test.print(), request.public_id, array[option], null, null, false, -1);
+    select * into again from nb_test.choose(request.opened_by, h.hotline, 'k5', nb_test.print(), request.public_id, array[option], null, null, false, -1);
     assert again.outcome = 'invalid' and again.detail ->> 'field' = 'price_tolerance_points';
-    select * into again from nb.book(request.opened_by, nb_test.hotline('others'), 'k6', nb_test.print(), request.public_id, array[option], null, null, false, 0);
+    select * into again from nb_test.choose(request.opened_by, nb_test.hotline('others'), 'k6', nb_test.print(), request.public_id, array[option], null, null, false, 0);
     assert again.outcome = 'not_found' and again.detail ->> 'what' = 'request', 'another hotline''s request does not exist';
 end
 $$;

@@ -17,7 +17,7 @@ begin
 end $$;
 select make_ask(i) from generate_series(1, 6) i;
 create function booked(i int) returns text language sql as $$
-    select b.outcome from ask a, nb.book(a.staff, a.hotline, 'book' || i, nb_test.print(), a.public, array[a.option], null, null, false, 0) b where a.n = i $$;
+    select b.outcome from ask a, nb_test.choose(a.staff, a.hotline, 'book' || i, nb_test.print(), a.public, array[a.option], null, null, false, 0) b where a.n = i $$;
 create function closed(i int) returns text language sql as $$
     select c.outcome from ask a, nb.request_close(a.staff, a.hotline, 'close' || i, nb_test.print(), a.public, 0, 'resolved') c where a.n = i $$;
 create function changed(i int) returns text language sql as $$

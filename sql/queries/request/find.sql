@@ -1,17 +1,11 @@
 -- A request of a hotline as it is shown and changed, with what is open about it.
--- Parameters: $1 bigint hotline, $2 uuid request.
--- Columns: body (json text: the fields as they were asked for, without secrets), the rest as named; approval and coordinator
--- as in booking/plan.sql; guest_public_id,
+-- Parameters: $1 bigint hotline, $2 uuid request, $3 role of who looks.
+-- Columns: body (json text: the fields as they were asked for, without secrets), the rest as named; stay_allowed, stay_by and
+-- stay_reason_needed: may that role book the whole stay, else who may, and is a coded reason asked for; guest_public_id,
 -- wrapped_key and zones (sealed, in hexadecimal) for the author's role. Index: shelter_request_public_id_uq, task_request_ix.
 select r.public_id, r.version, r.state, r.latitude, r.longitude, r.country, r.region, r.zone, r.check_in,
        r.opened_at, r.next_action_at, r.unaccompanied_minor, r.frozen ->> 'author_role' as author_role,
-       p.public_id as repeat_of, r.nights, nullif(r.frozen -> 'approval', 'null')::text as approval,
-       exists (select from nb.role_grant o
-                where o.user_id = r.owner_user_id and o.revoked_at is null
-                  and o.role in ('coordinator', 'supervisor', 'director'))
-       or exists (select from nb.task o
-                   where o.request_id = r.request_id and o.for_role = 'coordinator' and o.state in ('claimed', 'done'))
-           as coordinator,
+       p.public_id as repeat_of, l.allowed as stay_allowed, l.who as stay_by, l.reason_needed as stay_reason_needed,
        jsonb_build_object(
            'urgency', r.urgency, 'place_label', r.place_label, 'check_in', case when r.tonight then 'tonight' else r.check_in::text end,
            'nights', r.nights, 'households', r.households, 'gender', r.gender, 'may_split', r.may_split,
@@ -32,5 +26,6 @@ select r.public_id, r.version, r.state, r.latitude, r.longitude, r.country, r.re
   join pii.guest g on g.guest_id = r.guest_id
   left join pii.guest_key k on k.guest_id = r.guest_id
   left join nb.provider v on v.provider_id = r.asking_provider_id
+  cross join lateral nb.stay_limit(nb.stay_rows(r.frozen), r.nights, $3, nb.stay_coordinator(r.request_id, r.owner_user_id), false) l
   left join nb.shelter_request p on p.request_id = r.repeat_of_request_id
  where r.public_id = $2 and r.hotline_id = $1;

@@ -186,16 +186,40 @@ create or replace function nb_test.partner_option(
     returning public_id;
 $$;
 
+-- A choice as the API hands it over; of a director, unless said otherwise, who may book the longest.
+create or replace function nb_test.wish(
+    actor bigint, hotline bigint, op_key text, print bytea, request uuid, options uuid[], reason text default null,
+    covering uuid default null, next_allowed boolean default false, tolerance bigint default 0, long_stay text default null,
+    role text default 'director')
+    returns json
+    language sql
+    as $$
+    select json_build_object('actor', actor, 'role', role, 'hotline', hotline, 'op_key', op_key, 'print', print, 'request', request,
+                             'options', options, 'reason', reason, 'covers', covering, 'allow_next', next_allowed,
+                             'tolerance', tolerance, 'long_stay', long_stay);
+$$;
+
+create or replace function nb_test.choose(
+    actor bigint, hotline bigint, op_key text, print bytea, request uuid, options uuid[], reason text default null,
+    covering uuid default null, next_allowed boolean default false, tolerance bigint default 0, long_stay text default null,
+    role text default 'director')
+    returns setof nb.booking_answer
+    language sql
+    as $$
+    select b.* from nb.book(json_build_array(nb_test.wish(actor, hotline, op_key, print, request, options, reason, covering, next_allowed,
+                                                          tolerance, long_stay, role))) b;
+$$;
+
 -- Books as the person who opened the request; every call is an operation of its own.
 create or replace function nb_test.book(
     request bigint, options uuid[], reason text default null, covering uuid default null, next_allowed boolean default false,
     tolerance bigint default 0)
-    returns table (outcome text, status integer, resource_kind text, resource_id uuid, version integer, detail jsonb, replayed boolean)
+    returns setof nb.booking_answer
     language sql
     as $$
-    select b.outcome, b.status, b.resource_kind, b.resource_id, b.version, b.detail, b.replayed from nb.shelter_request r,
-           nb.book(r.opened_by, r.hotline_id, nb.random_id()::text, nb_test.print(), r.public_id, options, reason, covering,
-                   next_allowed, tolerance) b
+    select b.* from nb.shelter_request r,
+           nb_test.choose(r.opened_by, r.hotline_id, nb.random_id()::text, nb_test.print(), r.public_id, options, reason, covering,
+                          next_allowed, tolerance) b
      where r.request_id = request;
 $$;
 

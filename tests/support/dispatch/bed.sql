@@ -115,8 +115,9 @@ declare
 begin
     select b.* into got
       from nb.shelter_request r, nb.candidate c,
-           nb.book(actor, hotline, nb.random_id()::text, nb_test.dispatch_key(), r.public_id, array[c.public_id], null, null,
-                   next_too, tolerance) b
+           nb.book(json_build_array(json_build_object(
+               'actor', actor, 'role', 'specialist', 'hotline', hotline, 'op_key', nb.random_id(), 'print', nb_test.dispatch_key(),
+               'request', r.public_id, 'options', array[c.public_id], 'allow_next', next_too, 'tolerance', tolerance))) b
      where r.request_id = request and c.search_id = search and c.rank = 1;
     assert got.outcome = 'held', got.outcome || coalesce(got.detail::text, '');
     return (select booking_id from nb.booking where public_id = got.resource_id);

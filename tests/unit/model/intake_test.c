@@ -1,6 +1,5 @@
-/* Intake: parties and their rooms, distances, approval. */
+/* Intake: parties and their rooms, distances. */
 #include "core/base/mem.h"
-#include "core/model/approval.h"
 #include "core/model/geography.h"
 #include "core/model/party.h"
 
@@ -108,35 +107,4 @@ Test(intake, measures_the_same_distance_both_ways)
         cr_assert(model_spot_within(cases[i].b, cases[i].a, there), "%s", cases[i].why);
         cr_assert_not(model_spot_within(cases[i].b, cases[i].a, there - 1), "%s", cases[i].why);
     }
-}
-
-Test(intake, lets_each_role_extend_as_far_as_the_table_says)
-{
-    static const struct {
-        uint32_t nights;
-        enum model_role role;
-        bool met, allowed;
-        const char *why;
-    } cases[] = {
-        {1, MODEL_ROLE_SPECIALIST, false, true, "the first night needs nobody else"},
-        {3, MODEL_ROLE_SPECIALIST, false, true, "up to three"},
-        {4, MODEL_ROLE_SPECIALIST, false, false, "no coordinator has claimed the search"},
-        {5, MODEL_ROLE_SPECIALIST, true, true, "one has"},
-        {6, MODEL_ROLE_SPECIALIST, true, false, "beyond five a supervisor decides"},
-        {7, MODEL_ROLE_SUPERVISOR, false, true, "up to seven"},
-        {8, MODEL_ROLE_SUPERVISOR, false, false, "beyond seven with a reason"},
-        {10, MODEL_ROLE_SUPERVISOR, true, true, "which is there"},
-        {11, MODEL_ROLE_SUPERVISOR, true, false, "beyond ten a director decides"},
-        {11, MODEL_ROLE_DIRECTOR, false, false, "and the decision is on record"},
-        {30, MODEL_ROLE_DIRECTOR, true, true, "then it goes on"},
-        {1, MODEL_ROLE_NONE, true, false, "no role, no approval"},
-    };
-    size_t count = 0;
-    const struct model_approval_row *rows = model_approval_default(&count);
-    for (size_t i = 0; i < NB_COUNT(cases); i++) {
-        cr_assert_eq(
-            model_approval_allows(rows, count, cases[i].nights, cases[i].role, cases[i].met),
-            cases[i].allowed, "%s", cases[i].why);
-    }
-    cr_assert_null(model_approval_needed(rows, count, 1));
 }

@@ -53,6 +53,79 @@ Test(pg_pool, a_group_begins_with_its_locks_sorted_and_each_once)
     pool_bed_close(&bed);
 }
 
+static void join_books(struct pool_bed *bed, int first, int count)
+{
+    for (int n = first; n < first + count; n++) {
+        struct pg_call call = pool_bed_call(bed, n, &pool_book);
+        call.joins = true;
+        pool_bed_submit(bed, &call);
+    }
+}
+
+static const struct scripted_column joined_row[3][4] = {
+    {{"statement", "book"}, {"first_param", "x"}, {"txid", "1"}, {NULL, NULL}},
+    {{"statement", "book"}, {"first_param", "y"}, {"txid", "1"}, {NULL, NULL}},
+    {{"statement", "book"}, {"first_param", "z"}, {"txid", "1"}, {NULL, NULL}},
+};
+static const struct scripted_column *const joined_rows[] = {joined_row[0], joined_row[1],
+                                                            joined_row[2]};
+
+Test(pg_pool, calls_that_join_are_one_statement_and_each_has_its_row)
+{
+    struct pool_bed bed;
+
+    scripted_pq_rows("book", 3, joined_rows);
+    pool_bed_open(&bed, pool_usual());
+    join_books(&bed, 0, 3);
+    struct pg_call plain = pool_bed_call(&bed, 3, &pool_bad);
+    pool_bed_submit(&bed, &plain);
+    pool_bed_await(&bed, 4);
+    cr_assert_str_eq(scripted_pq_log(), "prepare book;book([0,1,2]);sync;prepare bad;bad();sync;");
+    for (int n = 0; n < 3; n++) {
+        cr_assert_eq(bed.told[n].outcome, PG_DONE);
+        cr_assert_eq(bed.told[n].first_param[0], 'x' + n);
+        cr_assert_eq(bed.told[n].order, n + 1);
+    }
+    cr_assert_neq(bed.told[3].txid, bed.told[0].txid, "nothing else is in their transaction");
+    pool_bed_close(&bed);
+}
+
+Test(pg_pool, joined_calls_that_were_undone_are_repeated_one_by_one)
+{
+    struct pool_bed bed;
+
+    scripted_pq_segment((struct scripted_segment){.act = SCRIPTED_RAISE, .sqlstate = "23505"});
+    scripted_pq_segment((struct scripted_segment){.act = SCRIPTED_ANSWER});
+    scripted_pq_segment((struct scripted_segment){.act = SCRIPTED_RAISE, .sqlstate = "23505"});
+    pool_bed_open(&bed, pool_usual());
+    join_books(&bed, 0, 3);
+    pool_bed_await(&bed, 3);
+    cr_assert_str_eq(scripted_pq_log(), "prepare book;book([0,1,2]);sync;"
+                                        "book([0]);sync;book([1]);sync;book([2]);sync;");
+    cr_assert_eq(bed.told[0].outcome, PG_DONE);
+    cr_assert_eq(bed.told[1].outcome, PG_REFUSED);
+    cr_assert_eq(bed.told[2].outcome, PG_DONE);
+    pool_bed_close(&bed);
+}
+
+Test(pg_pool, joined_calls_that_were_lost_are_repeated_together)
+{
+    struct pool_bed bed;
+
+    scripted_pq_segment((struct scripted_segment){.act = SCRIPTED_LOSE_AT_COMMIT});
+    scripted_pq_rows("book", 3, joined_rows);
+    pool_bed_open(&bed, pool_usual());
+    join_books(&bed, 0, 3);
+    pool_bed_await(&bed, 3);
+    cr_assert_str_eq(scripted_pq_log(),
+                     "prepare book;book([0,1,2]);sync;prepare book;book([0,1,2]);sync;");
+    for (int n = 0; n < 3; n++) {
+        cr_assert_eq(bed.told[n].outcome, PG_DONE);
+        cr_assert_eq(bed.told[n].first_param[0], 'x' + n);
+    }
+    pool_bed_close(&bed);
+}
+
 Test(pg_pool, a_statement_is_prepared_once_on_each_connection)
 {
     struct pool_bed bed;
