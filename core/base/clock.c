@@ -2,7 +2,6 @@
 
 #include "core/base/night.h"
 
-#include <stdio.h>
 #include <string.h>
 #include <time.h>
 
@@ -141,18 +140,21 @@ void nb_instant_format(struct nb_instant at, char ret_text[NB_INSTANT_TEXT])
     int64_t days = floor_div(seconds, SECONDS_PER_DAY);
     int us = (int)(at.us - seconds * US_PER_SECOND);
     int in_day = (int)(seconds - days * SECONDS_PER_DAY);
-    char day[NB_NIGHT_TEXT];
 
-    nb_night_format((struct night){.day = (int32_t)(days - DAYS_TO_2000)}, day);
-    int hour = in_day / 3600;
-    int minute = in_day / 60 % 60;
-    if (us == 0) {
-        (void)snprintf(ret_text, NB_INSTANT_TEXT, "%sT%02d:%02d:%02dZ", day, hour, minute,
-                       in_day % 60);
-    } else {
-        (void)snprintf(ret_text, NB_INSTANT_TEXT, "%sT%02d:%02d:%02d.%06dZ", day, hour, minute,
-                       in_day % 60, us);
+    nb_night_format((struct night){.day = (int32_t)(days - DAYS_TO_2000)}, ret_text);
+    char *end = ret_text + NB_NIGHT_TEXT - 1;
+    *end++ = 'T';
+    end = nb_digits(end, in_day / 3600, 2);
+    *end++ = ':';
+    end = nb_digits(end, in_day / 60 % 60, 2);
+    *end++ = ':';
+    end = nb_digits(end, in_day % 60, 2);
+    if (us != 0) {
+        *end++ = '.';
+        end = nb_digits(end, us, 6);
     }
+    *end++ = 'Z';
+    *end = '\0';
 }
 
 struct nb_instant nb_instant_of_machine(void)

@@ -1,5 +1,7 @@
 #include "core/base/err.h"
 
+#include "core/base/log.h"
+
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -48,6 +50,7 @@ const char *nb_err_kind_name(enum nb_err_kind kind)
 
 void nb_assert_failed(const char *cond, const char *file, int line, const char *func)
 {
+    nb_log_flush();
     (void)fprintf(stderr, "assertion failed: %s (%s:%d, %s)\n", cond, file, line, func);
     abort();
 }

@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <inttypes.h>
+#include <limits.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -13,6 +14,9 @@
 #define LINE_CEILING 4000
 
 static const char *log_role = "main";
+static bool log_held;
+static char log_waiting[PIPE_BUF];
+static size_t log_waiting_bytes;
 static enum nb_log_level log_lowest = NB_LOG_INFO;
 
 static const char *const level_words[] = {"none", "debug", "info", "warn", "error"};
@@ -93,6 +97,30 @@ static void write_all(const char *text, size_t length)
     }
 }
 
+void nb_log_flush(void)
+{
+    write_all(log_waiting, log_waiting_bytes);
+    log_waiting_bytes = 0;
+}
+
+void nb_log_hold(bool held)
+{
+    log_held = held;
+    nb_log_flush();
+}
+
+static void write_line(enum nb_log_level level, const char *text, size_t length)
+{
+    if (log_waiting_bytes + length > sizeof(log_waiting)) {
+        nb_log_flush();
+    }
+    memcpy(log_waiting + log_waiting_bytes, text, length);
+    log_waiting_bytes += length;
+    if (!log_held || level >= NB_LOG_WARN) {
+        nb_log_flush();
+    }
+}
+
 void nb_log_write(enum nb_log_level level, const char *event, const struct nb_log_field *fields,
                   size_t count)
 {
@@ -114,6 +142,6 @@ void nb_log_write(enum nb_log_level level, const char *event, const struct nb_lo
         begin_line(&line, level, event);
         nb_buf_text(&line, ",\"truncated\":1}\n");
     }
-    write_all(nb_buf_str(&line), line.length);
+    write_line(level, nb_buf_str(&line), line.length);
     nb_buf_fini(&line);
 }

@@ -26,6 +26,11 @@ struct nb_log_field {
 void nb_log_open(const char *role, enum nb_log_level lowest);
 bool nb_log_level_parse(const char *word, enum nb_log_level *ret_level);
 
+/* While held, lines below WARN wait for the next flush, so that those of one turn of a loop leave
+ * with one write; a failed assertion flushes as well. Not held at first; letting go flushes. */
+void nb_log_hold(bool held);
+void nb_log_flush(void);
+
 /* event: a stable snake_case word ("role_restarted"). Fields as NB_TEXT / NB_NUMBER. */
 void nb_log_write(enum nb_log_level level, const char *event, const struct nb_log_field *fields,
                   size_t count);

@@ -1,6 +1,5 @@
 #include "core/base/night.h"
 
-#include <stdio.h>
 #include <string.h>
 
 /* Days from 1970-01-01 to 2000-01-01. */
@@ -82,14 +81,24 @@ bool nb_night_parse(const char *text, struct night *ret_night, struct nb_err *er
     return true;
 }
 
+char *nb_digits(char *at, int value, int width)
+{
+    for (int i = width; i > 0; i--, value /= 10) {
+        at[i - 1] = (char)('0' + value % 10);
+    }
+    return at + width;
+}
+
 void nb_night_format(struct night night, char ret_text[NB_NIGHT_TEXT])
 {
     struct date date = date_of(night);
 
     NB_ASSERT(date.year >= 0 && date.year <= 9999);
-    char text[40];
-    (void)snprintf(text, sizeof(text), "%04d-%02d-%02d", date.year, date.month, date.day);
-    memcpy(ret_text, text, NB_NIGHT_TEXT);
+    char *at = nb_digits(ret_text, date.year, 4);
+    *at++ = '-';
+    at = nb_digits(at, date.month, 2);
+    *at++ = '-';
+    *nb_digits(at, date.day, 2) = '\0';
 }
 
 int32_t nb_nights_between(struct night check_in, struct night check_out)

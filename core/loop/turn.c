@@ -1,6 +1,7 @@
 #include "core/loop/turn.h"
 
 #include "core/base/err.h"
+#include "core/base/log.h"
 #include "core/base/mem.h"
 
 #include <ev.h>
@@ -113,6 +114,7 @@ static void at_turn_end(struct ev_loop *ev, ev_prepare *watcher, int events)
         run_calls(loop);
     }
     run_frees(loop);
+    nb_log_flush();
     if (loop->calls.first != NULL) {
         ev_idle_start(ev, &loop->no_wait);
     } else {
@@ -172,9 +174,11 @@ struct loop *loop_destroy(struct loop *loop)
 void loop_run(struct loop *loop)
 {
     NB_CHECK_MAGIC(loop, LOOP_MAGIC);
+    nb_log_hold(true);
     (void)ev_run(loop->ev, 0);
     /* libev leaves a broken loop before the next prepare. */
     run_frees(loop);
+    nb_log_hold(false);
 }
 
 void loop_stop(struct loop *loop)

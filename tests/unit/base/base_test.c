@@ -10,6 +10,7 @@
 #include "core/base/points.h"
 
 #include <criterion/criterion.h>
+#include <fcntl.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -260,6 +261,33 @@ Test(base, a_log_line_is_one_json_object_whatever_the_text)
                               "\"level\":\"warn\",\"role\":\"api\",\"event\":\"role_restarted\","
                               "\"of\":\"a\\\"b\\u000ac\",\"times\":3}\n"));
     cr_assert_null(strstr(line, "unheard"));
+}
+
+Test(base, lines_of_a_turn_leave_together_and_a_warning_at_once)
+{
+    int ends[2];
+    char lines[16384] = {0};
+    size_t expected = 0;
+
+    cr_assert_eq(pipe2(ends, O_NONBLOCK), 0);
+    cr_assert_geq(dup2(ends[1], STDERR_FILENO), 0);
+    nb_log_open("api", NB_LOG_INFO);
+    nb_log_hold(true);
+    nb_log(NB_LOG_INFO, "first");
+    cr_assert_lt(read(ends[0], lines, sizeof lines), 0, "it waits");
+    nb_log(NB_LOG_WARN, "second");
+    cr_assert_gt(read(ends[0], lines, sizeof lines - 1), 0);
+    cr_assert_lt(strstr(lines, "first"), strstr(lines, "second"), "in their order");
+    for (int i = 0; i < 100; i++) {
+        nb_log(NB_LOG_INFO, "one_of_a_hundred");
+    }
+    nb_log_hold(false);
+    memset(lines, 0, sizeof lines);
+    cr_assert_gt(read(ends[0], lines, sizeof lines - 1), 0);
+    for (const char *at = lines; (at = strstr(at, "one_of_a_hundred")) != NULL; at++) {
+        expected++;
+    }
+    cr_assert_eq(expected, 100, "nothing is lost when more waits than fits");
 }
 
 static const struct {
