@@ -20,8 +20,9 @@ static struct reh_process gateway;
 /* The rehearsal clock stands on 2027-02-28, so that dates in tests are plain text. */
 static void begin(void)
 {
-    static const char *const arguments[] = {"--account", "marriott,M100,500000", "--account",
-                                            "wyndham,W100,100000", NULL};
+    static const char *const arguments[] = {
+        "--account", "marriott,M100,500000", "--account", "wyndham,W100,100000",
+        "--account", "choice,C100,90000",    NULL};
     gateway = reh_process_start(arguments);
     json_int_t offset = 1803772800 - (json_int_t)time(NULL);
     json_decref(reh_process_control(&gateway, "POST", "clock",
@@ -34,6 +35,10 @@ static void begin(void)
                                     json_pack("{s:s, s:s, s:i, s:i, s:i}", "program", "wyndham",
                                               "property_code", "51351", "rooms", 1,
                                               "points_per_night", 15000, "bedrooms", 2)));
+    json_decref(
+        reh_process_control(&gateway, "POST", "property",
+                            json_pack("{s:s, s:s, s:i, s:i}", "program", "choice", "property_code",
+                                      "PA164", "rooms", 2, "points_per_night", 12000)));
 }
 
 static void end(void)
@@ -168,6 +173,7 @@ Test(rehearsal, prices_by_each_programs_own_rules)
         {{"marriott", "BOSCO", "M100", "2027-03-11"}, 160000, "ten nights: two free"},
         {{"wyndham", "51351", "W100", "2027-03-02"}, 30000, "two bedrooms, one night"},
         {{"wyndham", "51351", "W100", "2027-03-06"}, 150000, "no free nights there"},
+        {{"choice", "PA164", "C100", "2027-03-06"}, 60000, "nor at Choice"},
     };
     for (size_t i = 0; i < NB_COUNT(rows); i++) {
         cr_expect_eq(total_of(&rows[i].stay), rows[i].total, "%s", rows[i].why);

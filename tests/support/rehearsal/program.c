@@ -1,6 +1,7 @@
 /*
  * Sources of the rules: the programs' public terms (Marriott: stay for five, pay for four,
- * points-only awards; Wyndham: 7,500 / 15,000 / 30,000 per bedroom-night).
+ * points-only awards; Wyndham: 7,500 / 15,000 / 30,000 per bedroom-night; Choice: each night at its
+ * own price, none free).
  */
 #include "tests/support/rehearsal/program.h"
 
@@ -13,6 +14,7 @@ static const struct {
     int64_t rooms_max;
     uint64_t first;
 } programs[REH_PROGRAMS] = {
+    [REH_CHOICE] = {"choice", 1, 45100029u},
     [REH_MARRIOTT] = {"marriott", REH_ROOMS_MAX, 71000013u},
     [REH_WYNDHAM] = {"wyndham", 1, 880004u},
 };

@@ -1,5 +1,5 @@
 /*
- * The two programs that the rehearsal gateway plays, and their prices, computed here on their own:
+ * The programs that the rehearsal gateway plays, and their prices, computed here on their own:
  * a plugin that is wrong about its program must be found out, not agreed with.
  */
 #ifndef TESTS_SUPPORT_REHEARSAL_PROGRAM_H
@@ -11,8 +11,8 @@
 #define REH_NIGHTS_MAX 30
 #define REH_ROOMS_MAX 9
 
-enum reh_program { REH_PROGRAM_NONE = 0, REH_MARRIOTT, REH_WYNDHAM };
-#define REH_PROGRAMS 3 /* with none, as array bound */
+enum reh_program { REH_PROGRAM_NONE = 0, REH_CHOICE, REH_MARRIOTT, REH_WYNDHAM };
+#define REH_PROGRAMS 4 /* with none, as array bound */
 
 struct reh_price {
     int32_t nights;
@@ -30,9 +30,9 @@ void reh_program_confirmation(enum reh_program program, uint64_t number, char re
 int64_t reh_program_next_price(enum reh_program program, int64_t points_per_night);
 
 /*
- * Prices a stay. list: points of one bedroom (Wyndham) or room (Marriott) for each night.
+ * Prices a stay. list: points of one bedroom (Wyndham) or room (the others) for each night.
  * Marriott: of every five consecutive nights of one reservation the cheapest is free (ten nights:
- * two). Wyndham: tier points x bedrooms x nights.
+ * two). Wyndham: tier points x bedrooms x nights. Choice: the sum of its nights.
  */
 void reh_price_stay(enum reh_program program, const int64_t *list, int32_t nights, int64_t rooms,
                     int64_t bedrooms, struct reh_price *ret_price);

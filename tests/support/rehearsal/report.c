@@ -61,10 +61,13 @@ json_t *reh_report_log(struct reh_gateway *gateway)
                                 json_integer((json_int_t)gateway->faults.applied[i]));
         }
     }
-    return json_pack("{s:{s:o, s:o}, s:o, s:I, s:I, s:I, s:O}", "calls", "marriott",
-                     calls_report(gateway, REH_MARRIOTT), "wyndham",
-                     calls_report(gateway, REH_WYNDHAM), "faults", faults, "unauthorised",
-                     (json_int_t)gateway->unauthorised, "redirects_followed",
+    json_t *calls = json_object();
+    for (int i = REH_PROGRAM_NONE + 1; i < REH_PROGRAMS; i++) {
+        json_object_set_new(calls, reh_program_name((enum reh_program)i),
+                            calls_report(gateway, (enum reh_program)i));
+    }
+    return json_pack("{s:o, s:o, s:I, s:I, s:I, s:O}", "calls", calls, "faults", faults,
+                     "unauthorised", (json_int_t)gateway->unauthorised, "redirects_followed",
                      (json_int_t)gateway->trapped, "repeats", (json_int_t)gateway->repeated,
                      "unexpected_fields", gateway->unexpected);
 }
