@@ -10,6 +10,7 @@
 #include "core/plugin/loader.h"
 #include "core/store/schema.h"
 
+#include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -181,6 +182,56 @@ static void look_at_database(struct doctor *doctor)
     }
 }
 
+static void say_wait(struct doctor *doctor, const struct pg_rows *rows, const char *count,
+                     const char *wait, const char *what)
+{
+    if (pg_row_int64(rows, 0, count) > 0) {
+        say(doctor, VERDICT_WARN, "dispatch", "%s: %" PRId64 ", the oldest for %" PRId64 " minutes",
+            what, pg_row_int64(rows, 0, count), pg_row_int64(rows, 0, wait) / 60000);
+    }
+}
+
+static void look_at_breakers(struct doctor *doctor, const struct pg_rows *rows)
+{
+    for (int i = 0; i < pg_rows_count(rows); i++) {
+        const char *account = pg_row_text(rows, i, "account");
+        say(doctor, VERDICT_WARN, "breaker",
+            "%s %s of %s is %s, %" PRId64 " waiting. See: nightbridge breaker list",
+            pg_row_text(rows, i, "program"), pg_row_text(rows, i, "operation"),
+            account == NULL ? "every account" : account, pg_row_text(rows, i, "state"),
+            pg_row_int64(rows, i, "waiting"));
+    }
+}
+
+/* What waits longer than it should, and why. Bookings are counted, never named. */
+static void look_at_dispatch(struct doctor *doctor)
+{
+    CLI_AUTOASK struct cli_ask ask = {0};
+    struct nb_err err;
+    int before = (int)json_array_size(doctor->findings);
+    if (!cli_ask_open(doctor->cli, &ask, &err)) {
+        return; /* said already */
+    }
+    if (!cli_ask_send(&ask, &sql_outbox_health, &err)) {
+        say(doctor, VERDICT_FAIL, "dispatch", "%s", err.text);
+        return;
+    }
+    if (pg_row_bool(&ask.rows, 0, "paused")) {
+        say(doctor, VERDICT_WARN, "dispatch", "paused: reads only. See: nightbridge resume");
+    }
+    say_wait(doctor, &ask.rows, "lapsed", "lapsed_ms", "leases that ended and nobody took away");
+    say_wait(doctor, &ask.rows, "overdue", "overdue_ms", "operations that nobody sends");
+    say_wait(doctor, &ask.rows, "unknown", "unknown_ms", "bookings of unknown outcome");
+    if (cli_ask_send(&ask, &sql_breaker_list, &err)) {
+        look_at_breakers(doctor, &ask.rows);
+    } else {
+        say(doctor, VERDICT_FAIL, "dispatch", "%s", err.text);
+    }
+    if ((int)json_array_size(doctor->findings) == before) {
+        say(doctor, VERDICT_OK, "dispatch", "nothing waits, every breaker is closed");
+    }
+}
+
 static int run(struct cli *cli)
 {
     struct nb_err err;
@@ -193,6 +244,7 @@ static int run(struct cli *cli)
     look_at_plugins(&doctor);
     look_at_accounts(&doctor);
     look_at_database(&doctor);
+    look_at_dispatch(&doctor);
     int status = cli_answer(
         cli, json_pack("{s:b, s:o}", "healthy", doctor.failed == 0, "findings", doctor.findings),
         doctor.failed == 0 ? "Nothing is wrong." : "Mend what failed before the daemon runs.");

@@ -1,5 +1,6 @@
 -- Circuit breakers by program, account and operation, shared by all workers through their table; and the
--- administrator's kill switch (state off). Reads and cancels ask only for the kill switch: they mend what is broken.
+-- administrator's kill switch (state off). Reads and cancels ask only for the kill switch: they mend what is broken. What is
+-- switched off goes to a person (outbox.sql).
 -- Invariant: of an open breaker whose wait is over, exactly one call is let out; its outcome decides.
 
 create or replace function nb.breaker_admits(program text, account bigint, wanted text) returns boolean
@@ -34,6 +35,15 @@ end
 $$;
 comment on function nb.breaker_admits(text, bigint, text) is
     'True when a call may go out now. Of an open breaker whose wait is over it is true once: that call is the probe.';
+
+create or replace function nb.breaker_is_off(program text, account bigint, wanted text) returns boolean
+    language sql stable
+    as $$
+    select exists (select from nb.breaker b
+                    where b.program_code = program and (b.account_id is null or b.account_id = account) and b.operation = wanted
+                      and b.state = 'off');
+$$;
+comment on function nb.breaker_is_off(text, bigint, text) is 'True when an administrator has switched this off.';
 
 create or replace function nb.breaker_succeeded(program text, account bigint, what text) returns void
     language sql volatile

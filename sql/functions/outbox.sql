@@ -12,6 +12,18 @@ create or replace function nb.outbox_assisted(kind text, transport text, account
 $$;
 comment on function nb.outbox_assisted(text, text, nb.points_account) is 'True when a person performs the operation with the plugin''s script.';
 
+-- Of a commit that may have been sent only a read knows what became of it: it waits until it is one.
+create or replace function nb.outbox_by_person(op nb.outbox_operation, transport text, account nb.points_account) returns boolean
+    language plpgsql stable
+    as $$
+begin
+    return nb.outbox_assisted(op.kind, transport, account)
+        or (nb.breaker_is_off(op.program_code, op.account_id, op.kind)
+            and (op.kind <> 'commit' or (op.sent = 'no' and op.sealed_state is null)));
+end
+$$;
+comment on function nb.outbox_by_person(nb.outbox_operation, text, nb.points_account) is 'True when a person performs the operation: it is an assisted one, or its machine is switched off.';
+
 -- Claiming -----------------------------------------------------------------------------------------------------------
 
 create or replace function nb.outbox_claim_one(op nb.outbox_operation, claim text, lease_ms bigint) returns boolean
@@ -27,7 +39,7 @@ begin
     select b.* into booking from nb.booking b where b.booking_id = op.booking_id;
     select a.* into attempt from nb.booking_attempt a where a.attempt_id = op.attempt_id;
     select a.* into account from nb.points_account a where a.account_id = op.account_id;
-    by_machine := not nb.outbox_assisted(op.kind, attempt.transport, account);
+    by_machine := not nb.outbox_by_person(op, attempt.transport, account);
     if by_machine and op.kind = 'commit' then
         if booking.current_attempt_id <> op.attempt_id or booking.state not in ('held', 'dispatching')
             or attempt.state not in ('ready', 'sent') then
@@ -70,13 +82,14 @@ create or replace function nb.outbox_due(most integer, only_reads boolean)
        and not exists (select from nb.breaker k
                         where k.program_code = o.program_code and (k.account_id is null or k.account_id = o.account_id)
                           and k.operation = o.kind
-                          and (k.state = 'off' or (o.kind = 'commit' and k.state in ('open', 'half_open')
+                          and ((k.state = 'off' and o.kind = 'commit' and (o.sent <> 'no' or o.sealed_state is not null))
+                               or (o.kind = 'commit' and k.state in ('open', 'half_open')
                                and k.since + nb.setting_interval(case k.state when 'open' then 'breaker_open_ms'
                                                                  else 'breaker_probe_ms' end) > nb.now())))
      order by o.due_at
      limit most;
 $$;
-comment on function nb.outbox_due(integer, boolean) is 'Operations that may be claimed now, with the lock keys of request and account; breakers that are open hold theirs back.';
+comment on function nb.outbox_due(integer, boolean) is 'Operations that may be claimed now, with the lock keys of request and account; breakers that are open hold theirs back, and what is switched off goes to a person unless it may have been sent.';
 
 create or replace function nb.outbox_claim_new(claim text, most integer, lease_ms bigint) returns void
     language plpgsql volatile
@@ -121,7 +134,7 @@ begin
         perform nb.outbox_claim_new(claim_key::text, most, lease_ms);
     end if;
     return query
-    select o.outbox_id, o.public_id, o.lease_token, o.kind, nb.outbox_assisted(o.kind, t.transport, a), a.phone_only,
+    select o.outbox_id, o.public_id, o.lease_token, o.kind, nb.outbox_by_person(o, t.transport, a), a.phone_only,
            o.tries, b.request_id, o.account_id, a.public_id, o.program_code, t.reference, p.program_property_code, l.zone,
            t.check_in, t.check_out, nb.business_date(l.zone, p.night_audit_cutoff), nb.now(), t.units,
            greatest(y.adults, 1), y.child_ages, t.points,

@@ -1,6 +1,13 @@
 -- Settings: windows and limits as dated rows. Invariant: a name without a row in effect is an error of the
 -- installation, said at once and never guessed.
 
+create or replace function nb.age_ms(since timestamptz) returns bigint
+    language sql stable
+    as $$
+    select coalesce(greatest(0, extract(epoch from nb.now() - since) * 1000)::bigint, 0);
+$$;
+comment on function nb.age_ms(timestamptz) is 'How long ago that was, in milliseconds; 0 for null and for what is to come.';
+
 create or replace function nb.setting_ms(setting_name text) returns bigint
     language plpgsql stable
     as $$

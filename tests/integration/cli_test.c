@@ -149,6 +149,24 @@ Test(cli_owner, the_doctor_refuses_a_log_that_would_leak)
     EXPECT(1, "\"verdict\": \"FAIL\"", "doctor", "--json");
 }
 
+Test(cli_owner, what_is_switched_off_is_listed_and_the_doctor_says_so)
+{
+    EXPECT(0, "Every breaker is closed.", "breaker", "list");
+    EXPECT(1, "dispatch       nothing waits", "doctor");
+    EXPECT(0, "Switched off", "breaker", "off", "wyndham");
+    EXPECT(0, "off        wyndham commit of every account", "breaker", "list");
+    EXPECT(0, "\"operation\": \"commit\"", "breaker", "list", "--json");
+    EXPECT(1, "wyndham commit of every account is off", "doctor");
+    EXPECT(0, "Switched on", "breaker", "on", "wyndham");
+    EXPECT(0, "Every breaker is closed.", "breaker", "list");
+    EXPECT(1, "commit, read or cancel", "breaker", "off", "wyndham", "--operation", "quote");
+    EXPECT(1, "no such thing", "breaker", "off", "nowhere");
+    EXPECT(2, "an id has the form", "breaker", "off", "wyndham", "--account", "mine");
+    EXPECT(2, "", "breaker", "off");
+    free(house_sql(&house, "select nb.dispatch_pause(null, 'by_hand')"));
+    EXPECT(1, "paused: reads only", "doctor");
+}
+
 Test(cli_owner, invariants_name_what_does_not_hold)
 {
     struct house world;

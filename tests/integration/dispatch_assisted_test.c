@@ -126,3 +126,24 @@ Test(dispatch_assisted, lets_another_person_read_what_one_left_in_the_dark)
     bed_expect_state(&bed, &stay, "confirmed");
     close_all();
 }
+
+Test(dispatch_assisted, what_is_switched_off_goes_to_a_person_with_the_script)
+{
+    struct bed_booking stay;
+    struct bed_booking next;
+
+    bed_open(&bed, NULL);
+    cr_assert_eq(HOUSE_RUN(&bed.house, NULL, "breaker", "off", "marriott"), 0);
+    bed_worker_start(&bed, &worker);
+    bed_book(&bed, NULL, &stay);
+    expect_script(&stay, "assisted_commit", "{{property.code}}");
+    cr_expect_eq(bed_calls(&bed, "marriott", "commit"), 0, "the machine is off");
+    cr_assert_eq(HOUSE_RUN(&bed.house, NULL, "breaker", "on", "marriott"), 0);
+    bed_book(&bed, NULL, &next);
+    HOUSE_UNTIL(10, strcmp(bed_state(&bed, &next), "confirmed") == 0);
+    cr_expect_eq(bed_tasks(&bed, &stay, "assisted_commit"), 1,
+                 "what a person has in hand stays theirs");
+    bed_check_invariants(&bed);
+    cr_assert_eq(bed_worker_stop(&worker), 0);
+    bed_close(&bed);
+}

@@ -307,6 +307,33 @@ begin
 end
 $$;
 
+-- What is switched off goes to a person; what may have been sent does not, for somebody might book it twice.
+do $$
+declare
+    actor bigint := nb_test.person('admin');
+    held bigint := pg_temp.commit_of();
+    sent bigint := pg_temp.commit_of();
+    got record;
+    token bigint;
+begin
+    select c.token into token from pg_temp.claim() c where c.outbox_id = sent;
+    assert nb.outbox_saved(sent, token, 1, 'commit', true, 20000, '\x01', '\x02') = 'done';
+    assert nb.outbox_wait(sent, token, 0, '\x01') = 'done', 'it polls';
+    assert nb.outbox_give_back(held, (select o.lease_token from nb.outbox_operation o where o.outbox_id = held), 0, true) = 'done';
+    perform nb.breaker_switch(actor, 'wyndham', null, 'commit', true);
+    select c.* into got from nb.outbox_claim(nb.random_id(), 16, 20000) c;
+    assert got.outbox_id = held and got.assisted, 'a person is asked: ' || got::text;
+    assert not exists (select from pg_temp.claim()), 'the other one waits';
+    assert nb.outbox_to_person(held, got.lease_token, '{"steps": []}') = 'done';
+    assert exists (select from nb.task t where t.outbox_id = held and t.kind = 'assisted_commit' and t.state = 'open');
+    assert pg_temp.state_of(held) = 'held ready person', pg_temp.state_of(held);
+    perform nb.breaker_switch(actor, 'wyndham', null, 'commit', false);
+    select c.* into got from nb.outbox_claim(nb.random_id(), 16, 20000) c;
+    assert got.outbox_id = sent and not got.assisted, 'on again, the machine goes on where it was';
+    assert nb.outbox_done(sent, got.lease_token, 'sold_out', '{"reached": true}', 0, null, null) = 'done';
+end
+$$;
+
 -- A server that no worker has seen before: only reads, until somebody says otherwise.
 do $$
 declare
