@@ -1,5 +1,6 @@
 #include "plugins/kit/gateway.h"
 
+#include "plugins/kit/activity.h"
 #include "plugins/kit/check.h"
 #include "plugins/kit/dates.h"
 #include "plugins/kit/node.h"
@@ -306,24 +307,7 @@ static enum nb_status read_cash(const struct nb_call *call, const struct nb_node
 
 static uint32_t activity_kind_of(const char *word)
 {
-    static const struct {
-        const char *word;
-        enum nb_activity_kind kind;
-    } words[] = {{"earn", NB_ACTIVITY_EARN},
-                 {"donation_in", NB_ACTIVITY_DONATION_IN},
-                 {"transfer_in", NB_ACTIVITY_TRANSFER_IN},
-                 {"transfer_out", NB_ACTIVITY_TRANSFER_OUT},
-                 {"redeem", NB_ACTIVITY_REDEEM},
-                 {"reinstate", NB_ACTIVITY_REINSTATE},
-                 {"expire", NB_ACTIVITY_EXPIRE},
-                 {"adjust", NB_ACTIVITY_ADJUST},
-                 {"purchase", NB_ACTIVITY_PURCHASE}};
-    for (size_t i = 0; word != NULL && i < sizeof(words) / sizeof(words[0]); i++) {
-        if (strcmp(word, words[i].word) == 0) {
-            return words[i].kind;
-        }
-    }
-    return NB_ACTIVITY_NONE;
+    return word == NULL ? NB_ACTIVITY_NONE : kit_activity_of(word, strlen(word));
 }
 
 static enum nb_status read_lines(const struct nb_call *call, const struct nb_node *body,
