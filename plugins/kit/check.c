@@ -60,8 +60,14 @@ bool kit_property_fits(const struct nb_call *call, struct kit_defaults defaults,
 
 static bool brand_known(const struct nb_call *call, struct kit_defaults defaults, const char *brand)
 {
-    const char *brands = kit_rule_text(call, defaults, "property.brands");
-    return brands != NULL && kit_list_has(brands, brand);
+    static const char *const sets[] = {"property.brands", "property.site_brands"};
+    for (size_t i = 0; i < sizeof(sets) / sizeof(sets[0]); i++) {
+        const char *brands = kit_rule_text(call, defaults, sets[i]);
+        if (brands != NULL && kit_list_has(brands, brand)) {
+            return true;
+        }
+    }
+    return false;
 }
 
 static enum nb_status warn_unless(bool looks_right, const char *warning,

@@ -2,7 +2,8 @@
  * What codes look like, by a pattern of classes: 'A' one letter A-Z, '9' one digit, 'X' either.
  * A pattern may be followed by "{m,n}" for its last class: "9{4,6}". Rule keys:
  *   property.pattern       of the program's property codes
- *   property.brands        its brand codes, comma-separated
+ *   property.brands        its brand codes of travel systems, comma-separated
+ *   property.site_brands   those of the program's own site, where they differ
  */
 #ifndef NB_KIT_CHECK_H
 #define NB_KIT_CHECK_H
@@ -19,7 +20,7 @@ bool kit_property_fits(const struct nb_call *call, struct kit_defaults defaults,
  * sentence: nothing is known of the form, so nothing is warned of. */
 struct kit_formats {
     const char *property; /* by the rule property.pattern */
-    const char *brand;    /* by the rule property.brands */
+    const char *brand;    /* by the rules of brands: either set */
     const char *member;
     const char *member_pattern;
     const char *confirmation;

@@ -143,12 +143,42 @@ static void late(const struct nb_call *call, struct kit_defaults defaults,
     refund->needs_action = refund->points_lost > 0;
 }
 
+static bool is_early(const struct nb_refund_ask *ask)
+{
+    return ask->cancel_by_us != NB_INSTANT_NONE && ask->at_us <= ask->cancel_by_us;
+}
+
 static void in_time(const struct nb_call *call, struct kit_defaults defaults,
                     const struct nb_refund_ask *ask, struct nb_refund *refund)
 {
     keep_all(call, defaults, ask, refund, 0);
     refund->counter_back = kit_rule_on(call, defaults, "refund.counter_back");
     refund->text = "Cancelled in time: the points return to the lots they came from.";
+}
+
+/* The program changes nothing: the whole booking goes as if it were cancelled, and the nights that
+ * stay are another one, at another price. */
+static enum nb_status rebook(const struct nb_call *call, struct kit_defaults defaults,
+                             const struct nb_refund_ask *ask, struct nb_refund *refund)
+{
+    if (ask->nights_used > ask->night_count) {
+        return NB_REFUSED;
+    }
+    bool early = is_early(ask);
+    keep_all(call, defaults, ask, refund,
+             early ? 0 : penalty(ask, kit_rule_text(call, defaults, "refund.late")));
+    refund->needs_action = 1;
+    refund->text = early ? "The program changes no booking: book the new nights at their price of "
+                           "today, then cancel this one."
+                         : "The program changes no booking and the deadline has passed: ask the "
+                           "hotel before anything is cancelled.";
+    return NB_OK;
+}
+
+static bool changes_by_rebooking(const struct nb_call *call, struct kit_defaults defaults)
+{
+    const char *rule = kit_rule_text(call, defaults, "refund.modify");
+    return rule != NULL && strcmp(rule, "rebook") == 0;
 }
 
 static enum nb_status shorten(const struct nb_call *call, struct kit_defaults defaults,
@@ -196,7 +226,7 @@ enum nb_status kit_refund(const struct nb_call *call, struct kit_defaults defaul
     refund->returns_on = NB_DAY_NEVER;
     switch ((enum nb_refund_kind)ask->kind) {
     case NB_REFUND_CANCEL:
-        if (ask->cancel_by_us != NB_INSTANT_NONE && ask->at_us <= ask->cancel_by_us) {
+        if (is_early(ask)) {
             in_time(call, defaults, ask, refund);
         } else {
             late(call, defaults, ask, refund, "refund.late",
@@ -208,7 +238,8 @@ enum nb_status kit_refund(const struct nb_call *call, struct kit_defaults defaul
              "The guest did not come: ask the hotel to waive it.");
         return NB_OK;
     case NB_REFUND_SHORTEN:
-        return shorten(call, defaults, ask, refund);
+        return changes_by_rebooking(call, defaults) ? rebook(call, defaults, ask, refund)
+                                                    : shorten(call, defaults, ask, refund);
     case NB_REFUND_PRICE_DROP:
         return price_drop(call, defaults, ask, refund);
     case NB_REFUND_NONE:

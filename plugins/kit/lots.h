@@ -9,6 +9,8 @@
  *   refund.return_days     until points of an in-time cancellation are back
  *   refund.late            lost | one_night | kept: a cancellation after its deadline
  *   refund.no_show         the same for a guest who did not come
+ *   refund.modify          rebook: a change is a cancellation and a new booking; else (reprice) the
+ *                          program prices it again
  *   refund.price_drop      on: the difference is credited; a rise is never charged
  *   refund.counter_back    on: a cancelled gift gives its yearly counter back
  */

@@ -10,7 +10,7 @@
 
 TestSuite(script, .timeout = 20);
 
-static const char *const plugins[] = {"wyndham", "marriott", "skeleton"};
+static const char *const plugins[] = {"choice", "wyndham", "marriott", "skeleton"};
 
 static const struct spoken {
     uint32_t operation;
@@ -163,6 +163,17 @@ Test(script, what_nobody_does_by_hand_has_no_script)
         }
         inside_close(&inside);
     }
+}
+
+Test(script, choice_changes_no_booking_and_asks_for_the_card)
+{
+    struct inside inside;
+    inside_open(&inside, "choice");
+    cr_expect(any_line(script_of(&inside, &spoken[0]), NB_SCRIPT_CHECK, "with points alone"));
+    cr_expect(any_line(script_of(&inside, &spoken[0]), NB_SCRIPT_DO, "card"));
+    cr_expect(any_line(script_of(&inside, &spoken[2]), NB_SCRIPT_DO, "new nights first"));
+    cr_expect(any_line(script_of(&inside, &spoken[2]), NB_SCRIPT_SAY, "last name"));
+    inside_close(&inside);
 }
 
 Test(script, wyndham_forbids_links_and_books_one_room_at_a_time)
