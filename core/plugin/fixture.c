@@ -107,6 +107,30 @@ static bool play_step(struct player *player, json_t *row, struct nb_err *err)
     return held;
 }
 
+/* Statements ----------------------------------------------------------------------------------- */
+
+static bool play_statement(struct player *player, json_t *lines, json_t *wanted, struct nb_err *err)
+{
+    char *text = fixture_read_lines(lines, err);
+    if (text == NULL) {
+        return false;
+    }
+    const struct nb_statement_ask ask = {.byte_count = (uint32_t)strlen(text), .bytes = text};
+    struct plugin_said said =
+        plugin_session_ask(player->session, PLUGIN_CALL_STATEMENT, &player->context, &ask, 1);
+    bool refusal = json_is_true(json_object_get(wanted, "refused"));
+    bool held = refusal && said.result == PLUGIN_REFUSED;
+    if (said.result == PLUGIN_ANSWERED) {
+        json_t *found = fixture_of_statement(said.rows);
+        held = fixture_matches(wanted, found, err);
+        json_decref(found);
+    } else if (!held) {
+        held = no_answer(player, said, err);
+    }
+    nb_free(text);
+    return held;
+}
+
 /* Files ---------------------------------------------------------------------------------------- */
 
 static bool play_rows(struct player *player, json_t *rows, const char *what,
@@ -126,22 +150,27 @@ static bool play_json(struct player *player, json_t *json, struct nb_err *err)
 {
     json_error_t where;
     json_t *rules = NULL, *operation = NULL, *steps = NULL, *prices = NULL;
+    json_t *statement = NULL, *expect = NULL;
     const char *why = NULL;
-    if (json_unpack_ex(json, &where, JSON_STRICT, "{s:s, s?o, s?o, s?o, s?o}", "why", &why, "rules",
-                       &rules, "operation", &operation, "steps", &steps, "prices", &prices) != 0) {
+    if (json_unpack_ex(json, &where, JSON_STRICT, "{s:s, s?o, s?o, s?o, s?o, s?o, s?o}", "why",
+                       &why, "rules", &rules, "operation", &operation, "steps", &steps, "prices",
+                       &prices, "statement", &statement, "expect", &expect) != 0) {
         return nb_err_set(err, NB_ERR_INVALID, "fixture", "%s", where.text);
     }
     snprintf(player->why, sizeof(player->why), "%s", why);
-    if (json_array_size(steps) + json_array_size(prices) == 0 ||
-        (json_array_size(steps) > 0) != (operation != NULL)) {
+    if (json_array_size(steps) + json_array_size(prices) + json_array_size(statement) == 0 ||
+        (json_array_size(steps) > 0) != (operation != NULL) ||
+        (statement != NULL) != (expect != NULL)) {
         return nb_err_set(err, NB_ERR_INVALID, "fixture",
-                          "It needs prices, or an operation and its steps.");
+                          "It needs prices, or an operation and its steps, or a statement and what "
+                          "to expect.");
     }
     player->context = plain_context;
     player->context.rules = player->rules;
     return fixture_read_rules(rules, player->rules, &player->context.rule_count, err) &&
            (operation == NULL || fixture_read_operation(operation, &player->operation, err)) &&
            play_rows(player, prices, "price", play_price, err) &&
+           (statement == NULL || play_statement(player, statement, expect, err)) &&
            play_rows(player, steps, "step", play_step, err);
 }
 

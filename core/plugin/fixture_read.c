@@ -1,5 +1,6 @@
 #include "core/plugin/fixture_read.h"
 
+#include "core/base/buf.h"
 #include "core/base/clock.h"
 #include "core/base/mem.h"
 #include "core/base/night.h"
@@ -160,6 +161,27 @@ bool fixture_read_event(json_t *json, struct nb_event *ret_event, struct nb_resp
     return true;
 }
 
+char *fixture_read_lines(json_t *lines, struct nb_err *err)
+{
+    struct nb_buf text;
+    nb_buf_init(&text, NB_TREE_BYTES_MAX);
+    size_t count = json_array_size(lines);
+    for (size_t i = 0; i < count; i++) {
+        const char *line = json_string_value(json_array_get(lines, i));
+        if (line == NULL) {
+            nb_buf_fini(&text);
+            (void)odd(err, "statement", "a line that is no text");
+            return NULL;
+        }
+        nb_buf_printf(&text, "%s\n", line);
+    }
+    if (!nb_buf_ok(&text, err)) {
+        nb_buf_fini(&text);
+        return NULL;
+    }
+    return nb_buf_take(&text);
+}
+
 /* Answers -------------------------------------------------------------------------------------- */
 
 static void put_text(json_t *object, const char *name, const char *text)
@@ -267,6 +289,24 @@ json_t *fixture_of_price(const struct nb_price *price)
     return json_pack("{s:I, s:I, s:o}", "total_points", (json_int_t)price->total_points,
                      "free_nights", (json_int_t)price->free_nights, "nights",
                      of_nights(price->night_points, price->night_count));
+}
+
+json_t *fixture_of_statement(const struct nb_statement *statement)
+{
+    json_t *lines = json_array();
+    for (uint32_t i = 0; i < statement->line_count; i++) {
+        const struct nb_statement_line *line = &statement->lines[i];
+        json_t *object =
+            json_pack("{s:s, s:I}", "kind", plugin_name_of(&plugin_activity_names, line->kind),
+                      "points", (json_int_t)line->points);
+        put_day(object, "posted_on", line->posted_on);
+        put_day(object, "check_in", line->check_in);
+        put_day(object, "check_out", line->check_out);
+        put_text(object, "property_code", line->property_code);
+        put_text(object, "description", line->description);
+        json_array_append_new(lines, object);
+    }
+    return json_pack("{s:I, s:o}", "skipped", (json_int_t)statement->skipped, "lines", lines);
 }
 
 static void quote(const json_t *json, char *ret_text, size_t bytes)

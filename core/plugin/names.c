@@ -79,6 +79,18 @@ static const char *const reasons[NB_PRICE_REASON_COUNT] = {
     [NB_PRICE_UNAVAILABLE] = "unavailable"};
 NAMES(plugin_price_reason_names, reasons);
 
+static const char *const activities[NB_ACTIVITY_COUNT] = {[NB_ACTIVITY_EARN] = "earn",
+                                                          [NB_ACTIVITY_DONATION_IN] = "donation_in",
+                                                          [NB_ACTIVITY_TRANSFER_IN] = "transfer_in",
+                                                          [NB_ACTIVITY_TRANSFER_OUT] =
+                                                              "transfer_out",
+                                                          [NB_ACTIVITY_REDEEM] = "redeem",
+                                                          [NB_ACTIVITY_REINSTATE] = "reinstate",
+                                                          [NB_ACTIVITY_EXPIRE] = "expire",
+                                                          [NB_ACTIVITY_ADJUST] = "adjust",
+                                                          [NB_ACTIVITY_PURCHASE] = "purchase"};
+NAMES(plugin_activity_names, activities);
+
 const char *plugin_name_of(const struct plugin_names *names, uint32_t value)
 {
     return value < names->count && names->words[value] != NULL ? names->words[value] : "none";

@@ -18,6 +18,7 @@ extern const struct plugin_names plugin_sent_names;         /* enum nb_sent */
 extern const struct plugin_names plugin_event_names;        /* enum nb_event_kind */
 extern const struct plugin_names plugin_method_names;       /* enum nb_method */
 extern const struct plugin_names plugin_price_reason_names; /* enum nb_price_reason */
+extern const struct plugin_names plugin_activity_names;     /* enum nb_activity_kind */
 
 /* "none" for a value that has no word. */
 const char *plugin_name_of(const struct plugin_names *names, uint32_t value);

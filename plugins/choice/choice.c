@@ -10,6 +10,7 @@
 #include "plugins/kit/lots.h"
 #include "plugins/kit/machine.h"
 #include "plugins/kit/price.h"
+#include "plugins/kit/statement.h"
 
 #include <string.h>
 
@@ -122,6 +123,21 @@ static enum nb_status step(const struct nb_call *call, void *state, const struct
     return kit_machine_step(call, call->settings, state, event, effect);
 }
 
+/* What its activity page shows of a row; it names no days of the stay. */
+static const struct kit_statement_form form = {.columns = {[KIT_COLUMN_POSTED] = "date",
+                                                           [KIT_COLUMN_KIND] = "kind",
+                                                           [KIT_COLUMN_POINTS] = "points",
+                                                           [KIT_COLUMN_DESCRIPTION] = "description",
+                                                           [KIT_COLUMN_PROPERTY] = "hotel",
+                                                           [KIT_COLUMN_CANCELLED] = "cancelled"}};
+
+static enum nb_status parse_statement(const struct nb_call *call,
+                                      const struct nb_statement_ask *ask,
+                                      struct nb_statement *statement)
+{
+    return kit_statement(call, &form, ask, statement);
+}
+
 /* The descriptor ------------------------------------------------------------------------------- */
 
 static const struct nb_option options[] = {KIT_GATEWAY_OPTIONS};
@@ -171,4 +187,5 @@ NB_PLUGIN_EXPORT const struct nb_plugin nb_plugin = {
     .validate = validate,
     .script = script,
     .step = step,
+    .parse_statement = parse_statement,
 };

@@ -234,17 +234,33 @@ static bool stay_of(const struct reader *reader, const struct kit_statement_form
     return day_of(to, &row->check_out) && row->check_out > row->check_in;
 }
 
+/* What the flag of a cancelled stay makes of the row's kind; false when they make no sense. */
+static bool flag_of(const struct reader *reader, const struct line *line,
+                    struct nb_statement_line *row)
+{
+    struct cell flag = cell_of(reader, line, KIT_COLUMN_CANCELLED);
+    if (flag.length == 0 || is_name(flag, "no")) {
+        return true;
+    }
+    if (row->kind == NB_ACTIVITY_REDEEM && row->points > 0) {
+        row->kind = NB_ACTIVITY_REINSTATE;
+    }
+    return is_name(flag, "yes") &&
+           (row->kind == NB_ACTIVITY_REDEEM || row->kind == NB_ACTIVITY_REINSTATE);
+}
+
 /* Everything but the texts, and whether those can be taken. */
 static bool understood(const struct reader *reader, const struct kit_statement_form *form,
                        const struct line *line, struct nb_statement_line *row)
 {
     struct cell word = cell_of(reader, line, KIT_COLUMN_KIND);
-    enum nb_activity_kind kind = kit_activity_of(word.at, word.length);
-    row->kind = kind;
-    return kind != NB_ACTIVITY_NONE &&
+    row->kind = kit_activity_of(word.at, word.length);
+    return row->kind != NB_ACTIVITY_NONE &&
            day_of(cell_of(reader, line, KIT_COLUMN_POSTED), &row->posted_on) &&
            points_of(cell_of(reader, line, KIT_COLUMN_POINTS), &row->points) &&
-           kit_activity_fits(kind, row->points) && stay_of(reader, form, line, row) &&
+           flag_of(reader, line, row) &&
+           kit_activity_fits((enum nb_activity_kind)row->kind, row->points) &&
+           stay_of(reader, form, line, row) &&
            text_sound(cell_of(reader, line, KIT_COLUMN_PROPERTY), NB_CODE_TEXT - 1) &&
            text_sound(cell_of(reader, line, KIT_COLUMN_DESCRIPTION), NB_TEXT_BYTES_MAX);
 }

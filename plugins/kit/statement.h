@@ -17,11 +17,14 @@ enum kit_column {
     KIT_COLUMN_PROPERTY,
     KIT_COLUMN_CHECK_IN,
     KIT_COLUMN_CHECK_OUT,
+    KIT_COLUMN_CANCELLED, /* yes, no or empty: the stay of the row was given up */
     KIT_COLUMN_COUNT
 };
 
 /* The name of each column in the first line (capitals count as small letters); NULL = the program
- * has no such. A program without CHECK_OUT has one row a night: it ends the day after. */
+ * has no such. A program without CHECK_OUT has one row a night: it ends the day after. In a row of
+ * a cancelled stay, points that came in are `reinstate`, whatever "redeem" says; only those two
+ * kinds can be of one. */
 struct kit_statement_form {
     const char *columns[KIT_COLUMN_COUNT];
 };

@@ -76,6 +76,10 @@ static const struct failing {
     {"{\"why\":\"x\",\"prices\":[{\"why\":\"y\",\"ask\":{\"night_points\":[5],\"color\":1},"
      "\"expect\":{}}]}",
      "color", "an ask with a member nobody knows"},
+    {"{\"why\":\"x\",\"statement\":[\"date\"]}", "what to expect", "a statement alone"},
+    {"{\"why\":\"x\",\"statement\":[\"date\"],\"expect\":{\"skipped\":0}}", "the plugin refuses it",
+     "a plugin that reads no statements"},
+    {"{\"why\":\"x\",\"statement\":[7],\"expect\":{}}", "a line that is no text", "a number"},
     {"{\"why\":\"x\"," COMMIT ",\"steps\":[" BEGIN "{\"request\":\"POST /v2/quotes\"}}]}",
      "step 1: request: wanted \"POST /v2/quotes\", found \"POST /v1/quotes\"", "another path"},
     {"{\"why\":\"x\"," COMMIT ",\"steps\":[" BEGIN "{\"done\":\"confirmed\"}}]}",

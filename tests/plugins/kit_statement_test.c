@@ -17,7 +17,8 @@ static const struct kit_statement_form form = {.columns = {[KIT_COLUMN_POSTED] =
                                                            [KIT_COLUMN_DESCRIPTION] = "description",
                                                            [KIT_COLUMN_PROPERTY] = "property",
                                                            [KIT_COLUMN_CHECK_IN] = "check_in",
-                                                           [KIT_COLUMN_CHECK_OUT] = "check_out"}};
+                                                           [KIT_COLUMN_CHECK_OUT] = "check_out",
+                                                           [KIT_COLUMN_CANCELLED] = "cancelled"}};
 
 #define NAMES "posted,kind,points,description,property,check_in,check_out\n"
 
@@ -108,6 +109,34 @@ Test(kit_statement, a_row_is_taken_whole_or_counted_as_skipped, .init = set_up, 
             cr_expect_eq(statement.lines[0].points, rows[i].points, "%s", rows[i].why);
             cr_expect_not_null(statement.lines[0].description, "%s", rows[i].why);
         }
+    }
+}
+
+static const struct flag_case {
+    const char *row;
+    enum nb_activity_kind kind; /* NB_ACTIVITY_NONE: skipped */
+    const char *why;
+} flags[] = {
+    {"2026-11-02,redeem,-500,yes", NB_ACTIVITY_REDEEM, "what was taken for it"},
+    {"2026-11-05,redeem,500,Yes", NB_ACTIVITY_REINSTATE, "what came back"},
+    {"2026-11-05,reinstate,500,yes", NB_ACTIVITY_REINSTATE, "the same, by its own word"},
+    {"2026-11-05,redeem,-500,no", NB_ACTIVITY_REDEEM, "a stay that stands"},
+    {"2026-11-05,redeem,-500,", NB_ACTIVITY_REDEEM, "nothing is said of it"},
+    {"2026-11-05,redeem,500,no", NB_ACTIVITY_NONE, "points come in of a stay that stands"},
+    {"2026-11-05,redeem,500,maybe", NB_ACTIVITY_NONE, "another word"},
+    {"2026-11-05,earn,500,yes", NB_ACTIVITY_NONE, "earned by a stay that was given up"},
+};
+
+Test(kit_statement, points_of_a_cancelled_stay_came_back, .init = set_up, .fini = tear_down)
+{
+    for (size_t i = 0; i < NB_COUNT(flags); i++) {
+        char file[128];
+        struct nb_statement statement;
+        snprintf(file, sizeof(file), "posted,kind,points,cancelled\n%s\n", flags[i].row);
+        cr_assert_eq(parse(file, &statement), NB_OK, "%s", flags[i].why);
+        bool taken = flags[i].kind != NB_ACTIVITY_NONE;
+        cr_expect_eq(statement.line_count, taken, "%s", flags[i].why);
+        cr_expect(!taken || statement.lines[0].kind == (uint32_t)flags[i].kind, "%s", flags[i].why);
     }
 }
 
