@@ -135,12 +135,21 @@ static int64_t penalty(const struct nb_refund_ask *ask, const char *policy)
 }
 
 static void late(const struct nb_call *call, struct kit_defaults defaults,
-                 const struct nb_refund_ask *ask, struct nb_refund *refund, const char *key,
-                 const char *text)
+                 const struct nb_refund_ask *ask, struct nb_refund *refund, bool no_show)
 {
-    keep_all(call, defaults, ask, refund, penalty(ask, kit_rule_text(call, defaults, key)));
-    refund->text = text;
-    refund->needs_action = refund->points_lost > 0;
+    static const char *const texts[2][2] = {
+        {"Cancelled after its deadline: ask the program and the hotel for mercy.",
+         "Cancelled after its deadline: one night may be charged to the card on file. Ask the "
+         "hotel to waive it, and record what it charges."},
+        {"The guest did not come: ask the hotel to waive it.",
+         "The guest did not come: one night may be charged to the card on file. Ask the hotel to "
+         "waive it, and record what it charges."}};
+    const char *policy = kit_rule_text(call, defaults, no_show ? "refund.no_show" : "refund.late");
+    const char *charge = kit_rule_text(call, defaults, "refund.charge");
+    bool charged = charge != NULL && strcmp(charge, "one_night") == 0;
+    keep_all(call, defaults, ask, refund, penalty(ask, policy));
+    refund->text = texts[no_show][charged];
+    refund->needs_action = refund->points_lost > 0 || charged;
 }
 
 static bool is_early(const struct nb_refund_ask *ask)
@@ -229,13 +238,11 @@ enum nb_status kit_refund(const struct nb_call *call, struct kit_defaults defaul
         if (is_early(ask)) {
             in_time(call, defaults, ask, refund);
         } else {
-            late(call, defaults, ask, refund, "refund.late",
-                 "Cancelled after its deadline: ask the program and the hotel for mercy.");
+            late(call, defaults, ask, refund, false);
         }
         return NB_OK;
     case NB_REFUND_NO_SHOW:
-        late(call, defaults, ask, refund, "refund.no_show",
-             "The guest did not come: ask the hotel to waive it.");
+        late(call, defaults, ask, refund, true);
         return NB_OK;
     case NB_REFUND_SHORTEN:
         return changes_by_rebooking(call, defaults) ? rebook(call, defaults, ask, refund)

@@ -9,6 +9,7 @@
  *   refund.return_days     until points of an in-time cancellation are back
  *   refund.late            lost | one_night | kept: a cancellation after its deadline
  *   refund.no_show         the same for a guest who did not come
+ *   refund.charge          one_night: both may also cost a night on the card on file
  *   refund.modify          rebook: a change is a cancellation and a new booking; else (reprice) the
  *                          program prices it again
  *   refund.price_drop      on: the difference is credited; a rise is never charged

@@ -4,7 +4,8 @@
 
 #include <string.h>
 
-const char *const gateway_plugins[GATEWAY_PLUGINS] = {"choice", "wyndham", "marriott", "skeleton"};
+const char *const gateway_plugins[GATEWAY_PLUGINS] = {"choice", "ihg", "marriott", "skeleton",
+                                                      "wyndham"};
 
 const struct nb_operation gateway_stay = {.kind = NB_OPERATION_COMMIT,
                                           .check_in = 9825,

@@ -11,7 +11,7 @@
 #include <criterion/criterion.h>
 #include <jansson.h>
 
-#define GATEWAY_PLUGINS 4
+#define GATEWAY_PLUGINS 5
 extern const char *const gateway_plugins[GATEWAY_PLUGINS];
 #define EACH_PLUGIN(name) for (size_t name = 0; name < GATEWAY_PLUGINS; name++)
 

@@ -10,7 +10,7 @@
 
 TestSuite(script, .timeout = 20);
 
-static const char *const plugins[] = {"choice", "wyndham", "marriott", "skeleton"};
+static const char *const plugins[] = {"choice", "ihg", "marriott", "skeleton", "wyndham"};
 
 static const struct spoken {
     uint32_t operation;

@@ -248,7 +248,7 @@ Test(plugin_loader, refuses_what_is_wrong_and_says_what_it_found_and_wanted)
 
 Test(plugin_loader, accepts_every_plugin_of_the_house)
 {
-    static const char *const names[] = {"choice", "skeleton", "wyndham", "marriott"};
+    static const char *const names[] = {"choice", "ihg", "marriott", "skeleton", "wyndham"};
     for (size_t i = 0; i < NB_COUNT(names); i++) {
         char file[64];
         snprintf(file, sizeof(file), "plugins/%s.so", names[i]);
