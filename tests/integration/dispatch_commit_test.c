@@ -47,6 +47,29 @@ Test(dispatch_commit, confirms_cancels_and_gives_the_points_back)
     close_all();
 }
 
+/* No program is special to the dispatcher: each is confirmed, found again and cancelled. */
+Test(dispatch_commit, choice_is_booked_found_after_a_lost_answer_and_cancelled)
+{
+    static const struct bed_choice choice = {.program = "choice"};
+    struct bed_booking stay, lost;
+    open_with(NULL);
+    bed_book(&bed, &choice, &stay);
+    bed_prepare(&bed, &choice, &lost);
+    bed_fault(&bed, &lost, "commit", "lost_answer", 1, 0);
+    bed_choose(&bed, &choice, &lost);
+    bed_play(&bed, BED_HOPS);
+    bed_expect_why(&bed, &stay, "confirmed", "in time");
+    bed_expect_why(&bed, &lost, "confirmed", "found by its reference");
+    cr_assert_eq(bed_applied(&bed, "lost_answer"), 1);
+    cr_assert_eq(bed_held_there(&bed, &lost, "confirmed"), 1, "booked once");
+    bed_compare_books(&bed, NULL);
+    bed_cancel(&bed, &stay);
+    bed_settle(&bed);
+    bed_expect_why(&bed, &stay, "cancelled", "in time");
+    bed_compare_books(&bed, NULL);
+    close_all();
+}
+
 /* Whatever becomes of one answer, the place is confirmed once, here and there. */
 struct misfortune {
     const char *operation;

@@ -23,13 +23,29 @@
 #define NIGHTS 2
 #define DAYS_AHEAD 20 /* far enough for a free cancellation, whatever the clock does in a test */
 
-static const char *const programs[BED_PROGRAMS] = {"marriott", "wyndham"};
-static const char *const members[BED_PROGRAMS] = {"M100", "WR100000001"};
-static const int64_t nightly[BED_PROGRAMS] = {20000, 15000};
+static const struct bed_program {
+    const char *name;
+    const char *member;
+    int64_t nightly;
+    const char *code; /* how its property codes begin */
+    int first;        /* what follows them, counted up; 0: two letters */
+} programs[BED_PROGRAMS] = {{"marriott", "M100", 20000, "BOS", 0},
+                            {"wyndham", "WR100000001", 15000, "", 51000},
+                            {"choice", "CP1000001", 12000, "PA", 100}};
 
 static int program_of(const char *name)
 {
-    return name == NULL || strcmp(name, programs[0]) == 0 ? 0 : 1;
+    for (int i = 0; name != NULL && i < BED_PROGRAMS; i++) {
+        if (strcmp(name, programs[i].name) == 0) {
+            return i;
+        }
+    }
+    return 0;
+}
+
+static int other_than(int program)
+{
+    return program == 0 ? 1 : 0;
 }
 
 /* Asking --------------------------------------------------------------------------------------- */
@@ -149,8 +165,9 @@ static void write_files(struct bed *bed)
         "key_folder = \"%s/keys\"\nlisten = \"127.0.0.1:0\"\naccounts_file = \"%s\"\n"
         "heartbeat_timeout_ms = 600\nlog_level = \"debug\"\n",
         bed->house.database, cluster, cluster, bed->house.folder, bed->accounts_file);
-    add_plugin(&text, "marriott");
-    add_plugin(&text, "wyndham");
+    for (int i = 0; i < BED_PROGRAMS; i++) {
+        add_plugin(&text, programs[i].name);
+    }
     house_write(bed->config, nb_buf_str(&text), 0600);
     nb_buf_fini(&text);
     bed_write_accounts(bed);
@@ -165,7 +182,7 @@ void bed_write_accounts(struct bed *bed)
                       "account \"%s\" {\n base_url = \"http://127.0.0.1:%d/%s\"\n bearer = "
                       "\"%s\"\n member = \"%s\"\n holder = \"Harbor Fund\"\n "
                       "allow_plain = true\n allow_private = true\n}\n",
-                      bed->accounts[i], bed->gateway.port, programs[i], bed->opening[i].bearer,
+                      bed->accounts[i], bed->gateway.port, programs[i].name, bed->opening[i].bearer,
                       bed->opening[i].member);
     }
     house_write(bed->accounts_file, nb_buf_str(&text), 0600);
@@ -177,7 +194,8 @@ static void open_gateway(struct bed *bed)
     char accounts[BED_PROGRAMS][64];
     const char *arguments[2 * BED_PROGRAMS + 1] = {NULL};
     for (int i = 0; i < BED_PROGRAMS; i++) {
-        snprintf(accounts[i], sizeof(accounts[i]), "%s,%s,%d", programs[i], members[i], BED_POINTS);
+        snprintf(accounts[i], sizeof(accounts[i]), "%s,%s,%d", programs[i].name, programs[i].member,
+                 BED_POINTS);
         arguments[2 * i] = "--account";
         arguments[2 * i + 1] = accounts[i];
     }
@@ -198,10 +216,11 @@ void bed_open(struct bed *bed, const struct bed_options *options)
     for (int i = 0; i < BED_PROGRAMS; i++) {
         char *id = bed_text(
             bed, "select nb_test.dispatch_account(%" PRId64 ", %" PRId64 ", '%s', %d, 'gateway')",
-            bed->hotline, bed->actor, programs[i], BED_POINTS);
+            bed->hotline, bed->actor, programs[i].name, BED_POINTS);
         snprintf(bed->accounts[i], sizeof(bed->accounts[i]), "%s", id);
         free(id);
-        bed->opening[i] = (struct bed_opening){.bearer = REH_CREDENTIAL, .member = members[i]};
+        bed->opening[i] =
+            (struct bed_opening){.bearer = REH_CREDENTIAL, .member = programs[i].member};
     }
     snprintf(bed->config, sizeof(bed->config), "%s/dispatch.conf", bed->house.folder);
     snprintf(bed->accounts_file, sizeof(bed->accounts_file), "%s/accounts.conf", bed->house.folder);
@@ -344,16 +363,16 @@ static int64_t new_request(struct bed *bed)
 static void new_property(struct bed *bed, int program, char ret_code[16])
 {
     int n = bed->properties++;
-    if (program == 0) {
-        snprintf(ret_code, 16, "BOS%c%c", 'A' + n / 26 % 26, 'A' + n % 26);
+    const struct bed_program *of = &programs[program];
+    if (of->first == 0) {
+        snprintf(ret_code, 16, "%s%c%c", of->code, 'A' + n / 26 % 26, 'A' + n % 26);
     } else {
-        snprintf(ret_code, 16, "%d", 51000 + n);
+        snprintf(ret_code, 16, "%s%d", of->code, of->first + n);
     }
-    json_decref(
-        reh_process_control(&bed->gateway, "POST", "property",
-                            json_pack("{s:s, s:s, s:i, s:I, s:i}", "program", programs[program],
-                                      "property_code", ret_code, "rooms", 4, "points_per_night",
-                                      (json_int_t)nightly[program], "bedrooms", 1)));
+    json_decref(reh_process_control(
+        &bed->gateway, "POST", "property",
+        json_pack("{s:s, s:s, s:i, s:I, s:i}", "program", of->name, "property_code", ret_code,
+                  "rooms", 4, "points_per_night", (json_int_t)of->nightly, "bedrooms", 1)));
 }
 
 void bed_prepare(struct bed *bed, const struct bed_choice *choice, struct bed_booking *booking)
@@ -363,7 +382,7 @@ void bed_prepare(struct bed *bed, const struct bed_choice *choice, struct bed_bo
     *booking = (struct bed_booking){.id = 0};
     new_property(bed, program, booking->code);
     new_property(bed, program, booking->next);
-    new_property(bed, 1 - program, booking->other);
+    new_property(bed, other_than(program), booking->other);
 }
 
 void bed_choose(struct bed *bed, const struct bed_choice *choice, struct bed_booking *booking)
@@ -371,11 +390,12 @@ void bed_choose(struct bed *bed, const struct bed_choice *choice, struct bed_boo
     static const struct bed_choice plain = {.program = NULL};
     choice = choice == NULL ? &plain : choice;
     int program = program_of(choice->program);
-    int64_t price = choice->price > 0 ? choice->price : NIGHTS * nightly[program];
+    int64_t price = choice->price > 0 ? choice->price : NIGHTS * programs[program].nightly;
     int count = 1 + (choice->second ? 1 : 0) + (choice->other ? 1 : 0);
     const char *codes[3] = {booking->code, choice->second ? booking->next : booking->other,
                             booking->other};
-    int owners[3] = {program, choice->second ? program : 1 - program, 1 - program};
+    int other = other_than(program);
+    int owners[3] = {program, choice->second ? program : other, other};
     struct nb_buf lists[3];
     for (int i = 0; i < 3; i++) {
         nb_buf_init(&lists[i], 1024);
@@ -385,7 +405,7 @@ void bed_choose(struct bed *bed, const struct bed_choice *choice, struct bed_boo
         nb_buf_printf(&lists[0], "%s'%s'", comma, bed->accounts[owners[i]]);
         nb_buf_printf(&lists[1], "%s'%s'", comma, codes[i]);
         nb_buf_printf(&lists[2], "%s%" PRId64, comma,
-                      owners[i] == program ? price : NIGHTS * nightly[owners[i]]);
+                      owners[i] == program ? price : NIGHTS * programs[owners[i]].nightly);
     }
     booking->id = bed_number(
         bed,

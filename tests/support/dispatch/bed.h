@@ -1,8 +1,9 @@
 /*
- * A bed for tests of the dispatch role: a house (tests/support/house.h), a rehearsal gateway, two
- * gateway accounts, and dispatch processes that the test itself supervises, so that it may kill
- * and stop them. Time moves only by bed_advance, which moves the gateway's clock as well.
- * Not a daemon: requests and searches are rows, choices go through the product's own function.
+ * A bed for tests of the dispatch role: a house (tests/support/house.h), a rehearsal gateway, a
+ * gateway account of each program, and dispatch processes that the test itself supervises, so that
+ * it may kill and stop them. Time moves only by bed_advance, which moves the gateway's clock as
+ * well. Not a daemon: requests and searches are rows, choices go through the product's own
+ * function.
  */
 #ifndef NB_TESTS_SUPPORT_DISPATCH_BED_H
 #define NB_TESTS_SUPPORT_DISPATCH_BED_H
@@ -18,7 +19,7 @@
 #include <stdint.h>
 
 #define BED_POINTS 10000000 /* of each account, in our books and in the gateway's */
-#define BED_PROGRAMS 2
+#define BED_PROGRAMS 3
 /* Settings for tests with many faults: the breaker has tests of its own. */
 #define BED_PATIENT                                                                                \
     "('breaker_failures', null::bigint, '1000'), ('retry_asked_ms', 3000, null::text)"
@@ -35,7 +36,7 @@ struct bed {
     struct reh_process gateway;
     int64_t hotline;
     int64_t actor;
-    char accounts[BED_PROGRAMS][NB_PUBLIC_ID_TEXT]; /* marriott, wyndham */
+    char accounts[BED_PROGRAMS][NB_PUBLIC_ID_TEXT]; /* marriott, wyndham, choice */
     char config[160];
     char accounts_file[160];
     struct bed_opening opening[BED_PROGRAMS];
@@ -74,7 +75,7 @@ struct bed_choice {
     int64_t price;       /* for the two nights; 0: what the gateway asks */
     int64_t tolerance;
     bool second; /* a second hotel of the program may be taken next */
-    bool other;  /* and a third, of the other program */
+    bool other;  /* and a third, of another program */
     bool quiet;  /* nobody is told: a worker has to look by itself */
 };
 
