@@ -22,7 +22,8 @@ static void begin(void)
 {
     static const char *const arguments[] = {
         "--account", "marriott,M100,500000", "--account", "wyndham,W100,100000",
-        "--account", "choice,C100,90000",    NULL};
+        "--account", "choice,C100,90000",    "--account", "ihg,I100,400000,card",
+        "--account", "ihg,I200,400000",      NULL};
     gateway = reh_process_start(arguments);
     json_int_t offset = 1803772800 - (json_int_t)time(NULL);
     json_decref(reh_process_control(&gateway, "POST", "clock",
@@ -39,6 +40,10 @@ static void begin(void)
         reh_process_control(&gateway, "POST", "property",
                             json_pack("{s:s, s:s, s:i, s:i}", "program", "choice", "property_code",
                                       "PA164", "rooms", 2, "points_per_night", 12000)));
+    json_decref(
+        reh_process_control(&gateway, "POST", "property",
+                            json_pack("{s:s, s:s, s:i, s:i}", "program", "ihg", "property_code",
+                                      "ORDHA", "rooms", 9, "points_per_night", 20000)));
 }
 
 static void end(void)
@@ -174,10 +179,32 @@ Test(rehearsal, prices_by_each_programs_own_rules)
         {{"wyndham", "51351", "W100", "2027-03-02"}, 30000, "two bedrooms, one night"},
         {{"wyndham", "51351", "W100", "2027-03-06"}, 150000, "no free nights there"},
         {{"choice", "PA164", "C100", "2027-03-06"}, 60000, "nor at Choice"},
+        {{"ihg", "ORDHA", "I100", "2027-03-04"}, 60000, "three nights are paid"},
+        {{"ihg", "ORDHA", "I100", "2027-03-05"}, 60000, "the fourth is free for the card"},
+        {{"ihg", "ORDHA", "I100", "2027-03-09"}, 120000, "eight nights: two free"},
+        {{"ihg", "ORDHA", "I200", "2027-03-05"}, 80000, "without the card it is paid"},
     };
     for (size_t i = 0; i < NB_COUNT(rows); i++) {
         cr_expect_eq(total_of(&rows[i].stay), rows[i].total, "%s", rows[i].why);
     }
+}
+
+Test(rehearsal, sells_nine_rooms_of_ihg_together_and_prices_the_card_of_the_day)
+{
+    static const struct stay four = {"ihg", "ORDHA", "I200", "2027-03-05"};
+    json_decref(
+        reh_process_control(&gateway, "POST", "account",
+                            json_pack("{s:s, s:s, s:i, s:i}", "program", "ihg", "member_number",
+                                      "I200", "points", 400000, "card", 1)));
+    cr_expect_eq(total_of(&four), 60000, "it holds the card now");
+    struct reh_reply nine = quote(&four, 9);
+    cr_expect_eq(json_integer_value(json_object_get(nine.body, "points_total")), 540000);
+    reh_reply_fini(&nine);
+    struct reh_reply ten = quote(&four, 10);
+    assert_code(&ten, "restricted");
+    reh_reply_fini(&ten);
+    cr_assert_eq(commit(&four, "ihg1"), 201);
+    cr_expect_eq(points_of("/ihg/v1/accounts/I200/balance"), 340000);
 }
 
 Test(rehearsal, frees_the_cheapest_of_five_nights)

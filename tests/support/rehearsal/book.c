@@ -186,32 +186,31 @@ static int64_t list_price(const struct reh_property *property, struct night nigh
     return at == property->price_count ? property->points : property->prices[at].points;
 }
 
-void reh_book_price(const struct reh_property *property, struct night check_in,
-                    struct night check_out, int64_t rooms, struct reh_price *ret_price)
+void reh_book_price(const struct reh_property *property, const struct reh_stay *stay,
+                    struct reh_price *ret_price)
 {
     int64_t list[REH_NIGHTS_MAX];
-    int32_t nights = nb_nights_between(check_in, check_out);
+    int32_t nights = nb_nights_between(stay->check_in, stay->check_out);
     NB_ASSERT(nights > 0 && nights <= REH_NIGHTS_MAX);
     for (int32_t i = 0; i < nights; i++) {
-        list[i] = list_price(property, nb_night_add(check_in, i));
+        list[i] = list_price(property, nb_night_add(stay->check_in, i));
     }
-    reh_price_stay(property->program, list, nights, rooms, property->bedrooms, ret_price);
+    reh_price_stay(property->program, list, nights,
+                   (struct reh_units){stay->rooms, property->bedrooms, stay->card}, ret_price);
 }
 
 struct reh_quote *reh_book_quote(struct reh_book *book, struct reh_property *property,
-                                 struct night check_in, struct night check_out, int64_t rooms)
+                                 const struct reh_stay *stay)
 {
     struct reh_quote *quote = nb_alloc(sizeof(*quote));
     char id[NB_PUBLIC_ID_TEXT];
     nb_public_id_format(nb_public_id_random(), id);
     text_put(quote->id, id);
     quote->property = property;
-    quote->check_in = check_in;
-    quote->check_out = check_out;
-    quote->rooms = rooms;
+    quote->stay = *stay;
     quote->policy = property->policy;
     quote->expires_us = reh_book_now_us(book) + QUOTE_US;
-    reh_book_price(property, check_in, check_out, rooms, &quote->price);
+    reh_book_price(property, stay, &quote->price);
     reh_map_put(&book->quotes, key_of(property->program, quote->id).text, quote);
     return quote;
 }
@@ -230,9 +229,9 @@ struct reh_reservation *reh_book_reserve(struct reh_book *book, const struct reh
     r->program = quote->property->program;
     r->property = quote->property;
     text_put(r->reference, reference);
-    r->check_in = quote->check_in;
-    r->check_out = quote->check_out;
-    r->rooms = quote->rooms;
+    r->check_in = quote->stay.check_in;
+    r->check_out = quote->stay.check_out;
+    r->rooms = quote->stay.rooms;
     r->points_total = quote->price.total;
     r->policy = quote->policy;
     r->created_us = reh_book_now_us(book);

@@ -57,17 +57,24 @@ struct reh_line {
 struct reh_account {
     enum reh_program program;
     char member[REH_TEXT_MAX];
+    bool card; /* it holds the program's credit card */
     int64_t points;
     struct reh_line *lines; /* newest first */
     struct reh_account *next;
 };
 
-struct reh_quote {
-    char id[REH_TEXT_MAX];
-    struct reh_property *property;
+/* What a price is asked for. */
+struct reh_stay {
     struct night check_in;
     struct night check_out;
     int64_t rooms;
+    bool card; /* of the account that pays */
+};
+
+struct reh_quote {
+    char id[REH_TEXT_MAX];
+    struct reh_property *property;
+    struct reh_stay stay;
     int64_t policy;
     int64_t expires_us;
     struct reh_price price;
@@ -135,11 +142,11 @@ struct reh_account *reh_book_account(const struct reh_book *book, enum reh_progr
 int64_t reh_book_free_rooms(const struct reh_book *book, const struct reh_property *property,
                             struct night check_in, struct night check_out,
                             const struct reh_reservation *except);
-void reh_book_price(const struct reh_property *property, struct night check_in,
-                    struct night check_out, int64_t rooms, struct reh_price *ret_price);
+void reh_book_price(const struct reh_property *property, const struct reh_stay *stay,
+                    struct reh_price *ret_price);
 /* Remembers and borrows out a new quote, valid 15 minutes. */
 struct reh_quote *reh_book_quote(struct reh_book *book, struct reh_property *property,
-                                 struct night check_in, struct night check_out, int64_t rooms);
+                                 const struct reh_stay *stay);
 struct reh_quote *reh_book_quote_of(const struct reh_book *book, enum reh_program program,
                                     const char *id);
 

@@ -43,8 +43,8 @@ static const char *wish_parse(const json_t *body, struct wish *ret_wish)
 static bool quote_fits(const struct reh_quote *quote, const struct wish *wish)
 {
     return strcmp(quote->property->code, wish->property_code) == 0 &&
-           quote->check_in.day == wish->check_in.day &&
-           quote->check_out.day == wish->check_out.day && quote->rooms == wish->rooms;
+           quote->stay.check_in.day == wish->check_in.day &&
+           quote->stay.check_out.day == wish->check_out.day && quote->stay.rooms == wish->rooms;
 }
 
 static void take(const struct reh_call *call, const struct wish *wish, struct reh_reservation *r)
@@ -102,8 +102,7 @@ static struct reh_answer book_it(const struct reh_call *call, const struct wish 
 static struct reh_answer refuse_with_quote(const struct reh_call *call, const char *code,
                                            const struct reh_quote *old)
 {
-    const struct reh_quote *fresh =
-        reh_book_quote(call->book, old->property, old->check_in, old->check_out, old->rooms);
+    const struct reh_quote *fresh = reh_book_quote(call->book, old->property, &old->stay);
     return reh_answer_refuse(code, "the quote no longer holds",
                              json_pack("{s:s, s:I, s:o}", "quote_id", fresh->id, "points_total",
                                        (json_int_t)fresh->price.total, "policy_version",
@@ -114,15 +113,15 @@ static struct reh_answer check_quote(const struct reh_call *call, const struct w
                                      const struct reh_quote *quote, struct reh_reservation *held)
 {
     struct reh_price now;
-    reh_book_price(quote->property, quote->check_in, quote->check_out, quote->rooms, &now);
+    reh_book_price(quote->property, &quote->stay, &now);
     if (quote->expires_us <= reh_book_now_us(call->book) || now.total != wish->points_total) {
         return refuse_with_quote(call, "price_changed", quote);
     }
     if (quote->policy != quote->property->policy) {
         return refuse_with_quote(call, "policy_changed", quote);
     }
-    if (reh_book_free_rooms(call->book, quote->property, quote->check_in, quote->check_out, held) <
-        quote->rooms) {
+    if (reh_book_free_rooms(call->book, quote->property, quote->stay.check_in,
+                            quote->stay.check_out, held) < quote->stay.rooms) {
         return reh_answer_refuse("sold_out", "no rooms left", NULL);
     }
     return book_it(call, wish, quote, held);

@@ -126,10 +126,13 @@ static struct reh_answer account_post(struct reh_gateway *gateway, struct reh_fi
     enum reh_program program = program_field(fields);
     const char *member = reh_field_text(fields, "member_number");
     int64_t points = reh_field_integer(fields, "points");
-    if (fields->missing != NULL || points < 0) {
-        return reh_malformed(fields->missing != NULL ? fields->missing : "points");
+    int64_t card = reh_field_integer_or(fields, "card", 0);
+    if (fields->missing != NULL || points < 0 || card < 0 || card > 1) {
+        return reh_malformed(fields->missing != NULL ? fields->missing
+                             : points < 0            ? "points"
+                                                     : "card");
     }
-    reh_book_account_put(&gateway->book, program, member, points);
+    reh_book_account_put(&gateway->book, program, member, points)->card = card == 1;
     return done();
 }
 

@@ -13,15 +13,18 @@ static bool account_line(struct reh_book *book, const char *line)
 {
     char program_name[32];
     char member[64];
+    char card[8] = "";
     int64_t points;
-    if (sscanf(line, "account,%31[^,],%63[^,],%" SCNd64, program_name, member, &points) != 3) {
+    int read = sscanf(line, "account,%31[^,],%63[^,],%" SCNd64 ",%7s", program_name, member,
+                      &points, card);
+    if (read < 3 || (read == 4 && strcmp(card, "card") != 0)) {
         return false;
     }
     enum reh_program program = reh_program_of(program_name);
     if (program == REH_PROGRAM_NONE || points < 0) {
         return false;
     }
-    reh_book_account_put(book, program, member, points);
+    reh_book_account_put(book, program, member, points)->card = read == 4;
     return true;
 }
 

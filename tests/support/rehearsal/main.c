@@ -14,7 +14,7 @@ static struct reh_gateway gateway;
 
 static const char usage[] =
     "usage: rehearsal-gateway --credential TEXT [--port N] [--port-file FILE]\n"
-    "                         [--directory FILE]... [--account PROGRAM,MEMBER,POINTS]...\n"
+    "                         [--directory FILE]... [--account PROGRAM,MEMBER,POINTS[,card]]...\n"
     "                         [--seed N] [--fault NAME=PROBABILITY]...\n";
 
 static const struct option options[] = {

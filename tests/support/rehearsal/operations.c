@@ -15,15 +15,16 @@ static json_t *quote_json(const struct reh_quote *quote)
 {
     json_t *nights = json_array();
     for (int32_t i = 0; i < quote->price.nights; i++) {
-        json_array_append_new(nights, json_pack("{s:o, s:I}", "night",
-                                                reh_night_json(nb_night_add(quote->check_in, i)),
-                                                "points", (json_int_t)quote->price.night[i]));
+        json_array_append_new(nights,
+                              json_pack("{s:o, s:I}", "night",
+                                        reh_night_json(nb_night_add(quote->stay.check_in, i)),
+                                        "points", (json_int_t)quote->price.night[i]));
     }
-    struct reh_reservation stay = {.property = quote->property, .check_in = quote->check_in};
+    struct reh_reservation stay = {.property = quote->property, .check_in = quote->stay.check_in};
     return json_pack(
         "{s:s, s:s, s:o, s:o, s:I, s:I, s:o, s:[], s:o, s:o, s:o}", "quote_id", quote->id,
-        "property_code", quote->property->code, "check_in", reh_night_json(quote->check_in),
-        "check_out", reh_night_json(quote->check_out), "rooms", (json_int_t)quote->rooms,
+        "property_code", quote->property->code, "check_in", reh_night_json(quote->stay.check_in),
+        "check_out", reh_night_json(quote->stay.check_out), "rooms", (json_int_t)quote->stay.rooms,
         "points_total", (json_int_t)quote->price.total, "nights", nights, "cash_extras",
         "cancel_by", reh_instant_json(reh_book_cancel_by_us(&stay)), "policy_version",
         reh_policy_json(quote->policy), "expires_at", reh_instant_json(quote->expires_us));
@@ -62,7 +63,8 @@ static struct reh_answer perform_quote(const struct reh_call *call)
     if (property == NULL) {
         return reh_answer_refuse("hotel_invalid", "no such property", NULL);
     }
-    if (reh_book_account(call->book, call->program, member) == NULL) {
+    const struct reh_account *account = reh_book_account(call->book, call->program, member);
+    if (account == NULL) {
         return reh_answer_refuse("member_invalid", "no such member", NULL);
     }
     const char *restricted = restriction(call, check_in, check_out, rooms);
@@ -72,8 +74,8 @@ static struct reh_answer perform_quote(const struct reh_call *call)
     if (reh_book_free_rooms(call->book, property, check_in, check_out, NULL) < rooms) {
         return reh_answer_refuse("sold_out", "no rooms left", NULL);
     }
-    return reh_answer_ok(
-        200, quote_json(reh_book_quote(call->book, property, check_in, check_out, rooms)));
+    const struct reh_stay stay = {check_in, check_out, rooms, account->card};
+    return reh_answer_ok(200, quote_json(reh_book_quote(call->book, property, &stay)));
 }
 
 static struct reh_answer perform_hold(const struct reh_call *call)
@@ -91,8 +93,8 @@ static struct reh_answer perform_hold(const struct reh_call *call)
     if (reh_book_find(call->book, call->program, reference) != NULL) {
         return reh_answer_refuse("duplicate", "this reference is in use", NULL);
     }
-    if (reh_book_free_rooms(call->book, quote->property, quote->check_in, quote->check_out, NULL) <
-        quote->rooms) {
+    if (reh_book_free_rooms(call->book, quote->property, quote->stay.check_in,
+                            quote->stay.check_out, NULL) < quote->stay.rooms) {
         return reh_answer_refuse("sold_out", "no rooms left", NULL);
     }
     struct reh_reservation *held = reh_book_reserve(call->book, quote, reference);

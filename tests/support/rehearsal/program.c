@@ -1,7 +1,7 @@
 /*
  * Sources of the rules: the programs' public terms (Marriott: stay for five, pay for four,
  * points-only awards; Wyndham: 7,500 / 15,000 / 30,000 per bedroom-night; Choice: each night at its
- * own price, none free).
+ * own price, none free; IHG: the fourth night of a reservation for holders of its card).
  */
 #include "tests/support/rehearsal/program.h"
 
@@ -15,6 +15,7 @@ static const struct {
     uint64_t first;
 } programs[REH_PROGRAMS] = {
     [REH_CHOICE] = {"choice", 1, 45100029u},
+    [REH_IHG] = {"ihg", REH_ROOMS_MAX, 26400017u},
     [REH_MARRIOTT] = {"marriott", REH_ROOMS_MAX, 71000013u},
     [REH_WYNDHAM] = {"wyndham", 1, 880004u},
 };
@@ -65,16 +66,19 @@ static int32_t cheapest_of_five(const int64_t *night, int32_t first)
     return cheapest;
 }
 
-void reh_price_stay(enum reh_program program, const int64_t *list, int32_t nights, int64_t rooms,
-                    int64_t bedrooms, struct reh_price *ret_price)
+void reh_price_stay(enum reh_program program, const int64_t *list, int32_t nights,
+                    struct reh_units wanted, struct reh_price *ret_price)
 {
     *ret_price = (struct reh_price){.nights = nights};
-    int64_t units = program == REH_WYNDHAM ? rooms * bedrooms : rooms;
+    int64_t units = program == REH_WYNDHAM ? wanted.rooms * wanted.bedrooms : wanted.rooms;
     for (int32_t i = 0; i < nights; i++) {
         ret_price->night[i] = list[i] * units;
     }
     for (int32_t i = 0; program == REH_MARRIOTT && i + 5 <= nights; i += 5) {
         ret_price->night[cheapest_of_five(ret_price->night, i)] = 0;
+    }
+    for (int32_t i = 3; program == REH_IHG && wanted.card && i < nights; i += 4) {
+        ret_price->night[i] = 0;
     }
     for (int32_t i = 0; i < nights; i++) {
         ret_price->total += ret_price->night[i];

@@ -11,8 +11,8 @@
 #define REH_NIGHTS_MAX 30
 #define REH_ROOMS_MAX 9
 
-enum reh_program { REH_PROGRAM_NONE = 0, REH_CHOICE, REH_MARRIOTT, REH_WYNDHAM };
-#define REH_PROGRAMS 4 /* with none, as array bound */
+enum reh_program { REH_PROGRAM_NONE = 0, REH_CHOICE, REH_IHG, REH_MARRIOTT, REH_WYNDHAM };
+#define REH_PROGRAMS 5 /* with none, as array bound */
 
 struct reh_price {
     int32_t nights;
@@ -29,12 +29,20 @@ void reh_program_confirmation(enum reh_program program, uint64_t number, char re
 /* What a night costs after its price went up. */
 int64_t reh_program_next_price(enum reh_program program, int64_t points_per_night);
 
+/* What is booked, and with which account: card = it holds the program's credit card. */
+struct reh_units {
+    int64_t rooms;
+    int64_t bedrooms; /* of each room */
+    bool card;
+};
+
 /*
  * Prices a stay. list: points of one bedroom (Wyndham) or room (the others) for each night.
  * Marriott: of every five consecutive nights of one reservation the cheapest is free (ten nights:
- * two). Wyndham: tier points x bedrooms x nights. Choice: the sum of its nights.
+ * two). IHG: every fourth night is free when the account holds the card. Wyndham: tier points x
+ * bedrooms x nights.
  */
-void reh_price_stay(enum reh_program program, const int64_t *list, int32_t nights, int64_t rooms,
-                    int64_t bedrooms, struct reh_price *ret_price);
+void reh_price_stay(enum reh_program program, const int64_t *list, int32_t nights,
+                    struct reh_units wanted, struct reh_price *ret_price);
 
 #endif
