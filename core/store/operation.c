@@ -50,6 +50,11 @@ void store_operation_send(struct store_call *call, store_write_fn done, void *da
     store_call_write(call, read_write, (store_any_fn)done, data);
 }
 
+void store_operation_send_alone(struct store_call *call, store_write_fn done, void *data)
+{
+    store_call_read(call, read_write, (store_any_fn)done, data);
+}
+
 void store_operation_find(struct store *store, enum store_role role,
                           const struct store_operation *operation, store_write_fn done, void *data)
 {

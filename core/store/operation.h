@@ -41,6 +41,9 @@ struct store_call *store_operation_call(struct store *store, enum store_role rol
 /* Takes call; reads one row of the columns (outcome, status, resource_kind, resource_id, version,
  * detail, replayed). */
 void store_operation_send(struct store_call *call, store_write_fn done, void *data);
+/* The same in a transaction of its own: for a function that takes a lock nobody could name before,
+ * which in a group would be taken out of order. */
+void store_operation_send_alone(struct store_call *call, store_write_fn done, void *data);
 /* The answer in the first row of a write function, for a function that answers with more than that;
  * texts are borrowed from the rows. */
 struct store_write store_write_read(const struct pg_rows *rows);

@@ -73,7 +73,7 @@ void store_request_change(struct store *store, const struct store_operation *ope
     pg_params_json(params, change->facts);
     pg_params_text_array(params, change->replaced, change->replaced_count);
     add_secrets(params, change->secrets, change->secret_count);
-    store_operation_send(call, done, data);
+    store_operation_send_alone(call, done, data);
 }
 
 void store_request_close(struct store *store, const struct store_operation *operation,
@@ -87,7 +87,7 @@ void store_request_close(struct store *store, const struct store_operation *oper
     pg_params_public_id(params, id);
     pg_params_int64(params, match_version);
     pg_params_text(params, reason);
-    store_operation_send(call, done, data);
+    store_operation_send_alone(call, done, data);
 }
 
 /* --- reading --- */

@@ -4,6 +4,7 @@
 #include "core/loop/timer.h"
 #include "core/loop/turn.h"
 #include "core/store/call.h"
+#include "core/store/request.h"
 #include "tests/support/scripted_pq.h"
 
 #include <criterion/criterion.h>
@@ -136,6 +137,44 @@ Test(store, writes_of_one_turn_share_a_commit_led_by_their_locks)
     cr_expect_eq(bed.txid[0], bed.txid[1]);
     cr_expect_str_eq(scripted_pq_log(),
                      "prepare book;prepare session_lock;session_lock({42});book(1);book(2);sync;");
+    bed_close(&bed);
+}
+
+static const struct scripted_column closed_row[] = {
+    {"outcome", "closed"}, {"status", "200"}, {"resource_kind", "request"},
+    {"resource_id", NULL}, {"version", "2"},  {"detail", NULL},
+    {"replayed", "f"},     {NULL, NULL},
+};
+static const struct scripted_column *const closed_rows[] = {closed_row};
+
+static void on_closed(void *data, const struct store_result *result,
+                      const struct store_write *write)
+{
+    cr_assert_not_null(write);
+    on_booked(data, result, write->outcome);
+}
+
+/* Its lock is that of the request, whose internal key only the rows know: in a group it would be
+ * taken after those of the others, and out of order. */
+Test(store, a_write_that_cannot_name_its_lock_shares_no_transaction)
+{
+    const struct store_operation operation = {.actor = {1}, .hotline = {1}, .key = "close"};
+    struct bed bed;
+
+    scripted_pq_rows("request_close", 1, closed_rows);
+    scripted_pq_rows("request_change", 1, closed_rows);
+    bed_open(&bed, 0);
+    store_request_close(bed.store, &operation, (struct public_id){{1}}, 0, "resolved", on_closed,
+                        &bed);
+    store_request_close(bed.store, &operation, (struct public_id){{2}}, 0, "resolved", on_closed,
+                        &bed);
+    store_request_change(bed.store, &operation,
+                         &(struct store_request_change){.role = "specialist", .facts = "{}"},
+                         on_closed, &bed);
+    bed_await(&bed, 3);
+    cr_expect_str_eq(scripted_pq_log(), "prepare request_close;request_close(1);sync;"
+                                        "request_close(1);sync;"
+                                        "prepare request_change;request_change(1);sync;");
     bed_close(&bed);
 }
 
