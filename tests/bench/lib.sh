@@ -93,6 +93,7 @@ house_config() { # LISTEN
     {
         printf '%s = "%s"\n' listen "$1" database_url "$NIGHTBRIDGE_DATABASE_URL" secrets_file "$NIGHTBRIDGE_SECRETS" \
             key_folder "$NIGHTBRIDGE_KEY_DIR"
+        [ ! -f "$work/accounts.conf" ] || printf 'accounts_file = "%s"\n' "$work/accounts.conf"
         for program in wyndham marriott; do
             printf 'plugin "%s" {\n    file = "%s"\n    sha256 = "%s"\n}\n' $program "$out/plugins/$program.so" \
                 "$(sha256sum "$out/plugins/$program.so" | cut -c 1-64)"

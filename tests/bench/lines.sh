@@ -83,14 +83,18 @@ line_book_alone() {
     report book_alone "$(median <"$work/alone.ours")" "$(median <"$work/alone.reference")" 0.7 less us
 }
 
+# peer_packages LINE: what the line is compared with, beside the results; false, and said, when it cannot be fetched.
+peer_packages() {
+    if ! (cd "$results" && cp "$here"/package*.json "$here"/*.js . && npm ci --silent --no-audit --no-fund) >"$work/npm.log" 2>&1; then
+        printf '%-18s skipped: the packages of the peer could not be fetched\n' "$1"
+        return 1
+    fi
+}
+
 line_book_peer() {
     local round port peer_pid
-    if ! (cd "$results" && cp "$here"/package*.json . && npm ci --silent --no-audit --no-fund) >"$work/npm.log" 2>&1; then
-        echo 'book_peer          skipped: the packages of the peer could not be fetched'
-        return 0
-    fi
+    peer_packages book_peer || return 0
     port=$(free_port)
-    cp "$here/peer.js" "$results/peer.js"
     BENCH_BOOK='select outcome, status, resource_id, version, detail from nb.book($1)' PGPASSWORD=$(sed -n 's/^nb_staff = //p' "$NIGHTBRIDGE_SECRETS") BENCH_TOKEN=$token \
         node "$results/peer.js" "$port" "$staff" "$hotline" >"$work/peer.log" 2>&1 &
     peer_pid=$!
