@@ -163,12 +163,13 @@ static void on_claimed(void *data, const struct store_result *result, const stru
     tell_drained(dispatch);
 }
 
-/* Claims when there is room for what might come. */
-void dispatch_look(struct dispatch *dispatch)
+/* Claims when there is room for so many. */
+static void claim(struct dispatch *dispatch, int least)
 {
     int room = DISPATCH_IN_FLIGHT_MAX - dispatch->in_flight;
     dispatch->again = dispatch->claiming;
-    if (dispatch->claiming || dispatch->stopping || !dispatch->limits_known || room <= 0) {
+    dispatch->hungry = room < least;
+    if (dispatch->claiming || dispatch->stopping || !dispatch->limits_known || room < least) {
         return;
     }
     dispatch->claiming = true;
@@ -178,6 +179,12 @@ void dispatch_look(struct dispatch *dispatch)
     store_outbox_claim(dispatch->role->store, nb_public_id_random(),
                        room < DISPATCH_CLAIM_MAX ? room : DISPATCH_CLAIM_MAX,
                        dispatch->claimed_lease_ms, on_claimed, dispatch);
+}
+
+/* A claim of one costs the server nearly what a claim of many does, so it waits for room. */
+void dispatch_look(struct dispatch *dispatch)
+{
+    claim(dispatch, DISPATCH_CLAIM_MAX);
 }
 
 static void on_poll(void *data)
@@ -192,7 +199,8 @@ static void on_poll(void *data)
         dispatch->calls++;
         store_outbox_limits(dispatch->role->store, on_limits, dispatch);
     } else {
-        dispatch_look(dispatch);
+        /* Calls to one program may hang and leave little room for a long time. */
+        claim(dispatch, 1);
     }
     dispatch->polls++;
 }
@@ -205,9 +213,8 @@ static void on_hint(void *data, const char *payload)
 
 void dispatch_forget(struct dispatch *dispatch)
 {
-    bool was_full = dispatch->in_flight >= DISPATCH_IN_FLIGHT_MAX - 1;
     http_metric_set(dispatch->metrics.in_flight, dispatch->in_flight);
-    if (was_full) {
+    if (dispatch->hungry && dispatch->in_flight <= DISPATCH_IN_FLIGHT_MAX - DISPATCH_CLAIM_MAX) {
         dispatch_look(dispatch);
     }
     tell_drained(dispatch);

@@ -87,6 +87,7 @@ struct dispatch {
     bool claiming; /* a claim is out */
     bool sweeping; /* a sweep is out */
     bool again;    /* there may be more: claim as soon as this one is back */
+    bool hungry;   /* it wanted to claim, and there was no room */
     bool ended;    /* freed as soon as nothing is out */
     bool limits_known;
     struct store_dispatch_limits limits;
