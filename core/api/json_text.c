@@ -1,5 +1,6 @@
 #include "core/api/json_text.h"
 
+#include "core/base/digits.h"
 #include "core/base/err.h"
 
 #include <stdint.h>
@@ -39,18 +40,9 @@ static void add_string(struct nb_buf *buf, const char *text, size_t bytes)
 
 static void add_integer(struct nb_buf *buf, json_int_t value)
 {
-    char digits[24];
-    char *at = digits + sizeof(digits);
-    uint64_t left = value < 0 ? 0 - (uint64_t)value : (uint64_t)value;
+    char text[NB_INT64_TEXT];
 
-    do {
-        *--at = (char)('0' + left % 10);
-        left /= 10;
-    } while (left > 0);
-    if (value < 0) {
-        *--at = '-';
-    }
-    nb_buf_add(buf, at, (size_t)(digits + sizeof(digits) - at));
+    nb_buf_add(buf, text, nb_int64_format(value, text));
 }
 
 /* As jansson writes it: 17 digits, and never without a point or an exponent. */

@@ -1,5 +1,6 @@
 #include "core/base/clock.h"
 
+#include "core/base/digits.h"
 #include "core/base/night.h"
 
 #include <string.h>

@@ -1,5 +1,7 @@
 #include "core/base/night.h"
 
+#include "core/base/digits.h"
+
 #include <string.h>
 
 /* Days from 1970-01-01 to 2000-01-01. */
@@ -79,14 +81,6 @@ bool nb_night_parse(const char *text, struct night *ret_night, struct nb_err *er
     }
     *ret_night = night;
     return true;
-}
-
-char *nb_digits(char *at, int value, int width)
-{
-    for (int i = width; i > 0; i--, value /= 10) {
-        at[i - 1] = (char)('0' + value % 10);
-    }
-    return at + width;
 }
 
 void nb_night_format(struct night night, char ret_text[NB_NIGHT_TEXT])

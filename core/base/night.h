@@ -18,8 +18,6 @@ struct night {
 
 /* Exactly YYYY-MM-DD of a date that exists, years 2000 to 2199. */
 bool nb_night_parse(const char *text, struct night *ret_night, struct nb_err *err) NB_MUST_CHECK;
-/* Writes value with leading zeros, width digits, no NUL; returns the place behind them. */
-char *nb_digits(char *at, int value, int width);
 void nb_night_format(struct night night, char ret_text[NB_NIGHT_TEXT]);
 struct night nb_night_of(int year, int month, int day_of_month);
 int32_t nb_nights_between(struct night check_in, struct night check_out);

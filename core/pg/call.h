@@ -45,10 +45,11 @@ struct pg_call {
     /* Goes to a writer and shares one transaction with calls that wait there too. It must report a
      * refusal as a returned value: an exception costs the whole group a repetition, one by one. */
     bool group;
-    /* With `group`: the statement takes one JSON array and answers a row for each of its elements,
-     * in order; here params holds one element. Calls of it that wait together are sent as one
-     * statement, which takes its locks itself, and each is answered with its own row. Nothing else
-     * shares their transaction, and lock_keys has none. */
+    /* With `group`, of a statement whose one parameter is a JSON array and which answers a row for
+     * each element, in order: params holds one element, never NULL. Calls of the statement that
+     * wait together are sent as one, alone in their transaction, and each is answered with its own
+     * row; after an exception each is repeated as an array of one. The statement takes its locks
+     * itself: lock_keys has none. */
     bool joins;
     /* Changes nothing and is quick: goes to a reader, several that wait together with one sync. Not
      * with `group`. */

@@ -1,16 +1,13 @@
 #include "core/pg/lane.h"
 
-#include "core/base/buf.h"
 #include "core/base/mem.h"
+#include "core/pg/lane_text.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #define LANE_MAGIC 0x4c414e45u
-#define GROUP_KEYS_MAX (LANE_GROUP_MAX * PG_LOCK_KEYS_MAX)
-/* Room for every key of a group as text, separators and braces included. */
-#define KEYS_TEXT (GROUP_KEYS_MAX * (PG_INT64_TEXT + 1) + 2)
-/* Elements of calls that are sent as one statement, together. */
+/* Elements of calls that are sent as one statement, together. What has no room is cut, which the
+ * server refuses as no JSON; each call is then repeated by itself. */
 #define JOINED_BYTES ((size_t)8 * 1024 * 1024)
 
 void lane_list_push(struct lane_list *list, struct lane_call *call)
@@ -177,10 +174,10 @@ static void finish_segment(struct lane *lane, bool unproven)
     }
     NB_ASSERT(lane->joined == NULL || PQntuples(lane->joined) == lane->in_flight.count);
     /* `last` itself is gone with its answer. */
-    int row = lane->joined == NULL ? 0 : 1;
-    for (bool more = true; more; row += row > 0) {
+    bool more = true;
+    for (int row = 1; more; row++) {
         more = lane->in_flight.first != last;
-        finish_one(lane, row, unproven);
+        finish_one(lane, lane->joined == NULL ? 0 : row, unproven);
     }
 }
 
@@ -317,7 +314,7 @@ static void send_singles(struct lane *lane, int most_looks)
     send_calls(lane, first);
 }
 
-static bool together(const struct lane_call *first, const struct lane_call *next)
+static bool belong_together(const struct lane_call *first, const struct lane_call *next)
 {
     bool same = first->call.statement == next->call.statement;
 
@@ -331,85 +328,33 @@ static void gather(struct lane *lane)
     const struct lane_call *first = take(lane);
 
     while (!first->alone && lane->in_flight.count < lane->group_most &&
-           lane->queue->first != NULL && together(first, lane->queue->first)) {
+           lane->queue->first != NULL && belong_together(first, lane->queue->first)) {
         take(lane);
     }
 }
 
-static int compare_keys(const void *left, const void *right)
+static void send_text(struct lane *lane, const struct pg_statement *statement, const char *text,
+                      size_t length, struct lane_call *call)
 {
-    int64_t a = *(const int64_t *)left;
-    int64_t b = *(const int64_t *)right;
-
-    return (a > b) - (a < b);
-}
-
-/* The keys of the group, sorted, each once. */
-static size_t collect_keys(const struct lane *lane, int64_t keys[GROUP_KEYS_MAX])
-{
-    size_t count = 0;
-    size_t kept = 0;
-
-    for (const struct lane_call *call = lane->in_flight.first; call != NULL; call = call->next) {
-        for (int i = 0; i < call->call.lock_key_count; i++) {
-            keys[count++] = call->call.lock_keys[i];
-        }
-    }
-    qsort(keys, count, sizeof(keys[0]), compare_keys);
-    for (size_t i = 0; i < count; i++) {
-        if (kept == 0 || keys[i] != keys[kept - 1]) {
-            keys[kept++] = keys[i];
-        }
-    }
-    return kept;
-}
-
-static int format_keys(const int64_t *keys, size_t count, char text[KEYS_TEXT])
-{
-    size_t length = 0;
-
-    for (size_t i = 0; i < count; i++) {
-        text[length++] = i == 0 ? '{' : ',';
-        length += pg_int64_format(keys[i], text + length);
-    }
-    text[length++] = '}';
-    text[length] = '\0';
-    return (int)length;
-}
-
-static void send_locks(struct lane *lane, const int64_t *keys, size_t count)
-{
-    char text[KEYS_TEXT];
     struct pg_params params;
 
     pg_params_init(&params, NULL);
     params.count = 1;
     params.values[0] = text;
-    params.lengths[0] = format_keys(keys, count, text);
+    params.lengths[0] = (int)length;
     params.formats[0] = 0;
-    pg_connection_execute(lane->connection, lane->lock, &params, NULL);
+    pg_connection_execute(lane->connection, statement, &params, call);
 }
 
-/* The elements of all calls as one array. */
 static void send_joined(struct lane *lane)
 {
     struct lane_call *first = lane->in_flight.first;
-    struct pg_params params;
     struct nb_buf text;
 
     nb_buf_init(&text, JOINED_BYTES);
-    for (const struct lane_call *call = first; call != NULL; call = call->next) {
-        nb_buf_char(&text, call == first ? '[' : ',');
-        nb_buf_add(&text, call->call.params->values[0], (size_t)call->call.params->lengths[0]);
-    }
-    nb_buf_char(&text, ']');
-    pg_params_init(&params, NULL);
-    params.count = 1;
-    params.values[0] = nb_buf_str(&text);
-    params.lengths[0] = (int)text.length;
-    params.formats[0] = 0;
+    lane_joined_text(first, &text);
     pg_connection_prepare(lane->connection, first->call.statement);
-    pg_connection_execute(lane->connection, first->call.statement, &params, first);
+    send_text(lane, first->call.statement, nb_buf_str(&text), text.length, first);
     lane->in_flight.last->last = true;
     pg_connection_sync(lane->connection);
     nb_buf_fini(&text);
@@ -419,14 +364,14 @@ static void send_joined(struct lane *lane)
  * end commits all. */
 static void send_locked(struct lane *lane)
 {
-    int64_t keys[GROUP_KEYS_MAX] = {0};
-    size_t count = collect_keys(lane, keys);
+    char keys[LANE_KEYS_TEXT];
+    size_t length = lane_keys_text(lane->in_flight.first, keys);
 
     for (const struct lane_call *call = lane->in_flight.first; call != NULL; call = call->next) {
         pg_connection_prepare(lane->connection, call->call.statement);
     }
-    if (count > 0) {
-        send_locks(lane, keys, count);
+    if (length > 0) {
+        send_text(lane, lane->lock, keys, length, NULL);
     }
     send_calls(lane, lane->in_flight.first);
 }

@@ -2,7 +2,7 @@
  * Inside core/pg: one connection of a pool with the calls in flight on it. A lane of singles sends
  * each call with its own sync, several in flight, but looks that wait together as one segment; a
  * lane of groups has one group in flight, the next gathers meanwhile, and a group is one implicit
- * transaction led by its advisory locks.
+ * transaction: led by its advisory locks, or one statement of calls that join.
  * Invariant: a call is on one list, and the list is its state: the queue, or in flight on a lane.
  */
 #ifndef NB_PG_LANE_H
@@ -35,7 +35,7 @@ struct lane_call {
     struct lane *lane;       /* where it is in flight; NULL while it waits */
     struct pg_call call;
     struct nb_mono deadline;
-    PGresult *result; /* owned; of the call in flight, until its sync */
+    PGresult *result; /* owned; of the call in flight, until its sync; NULL of one that joins */
     bool unsettled;   /* sent before on a connection that was lost: it may have committed */
     bool alone;       /* its group was undone: this time it goes by itself */
     bool last;        /* in flight: its sync stands behind it */

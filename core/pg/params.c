@@ -1,5 +1,7 @@
 #include "core/pg/params.h"
 
+#include "core/base/digits.h"
+
 #include <limits.h>
 #include <stdio.h>
 #include <string.h>
@@ -54,27 +56,6 @@ static void add_copy(struct pg_params *params, const void *bytes, size_t length,
     add(params, place, length, format);
 }
 
-size_t pg_int64_format(int64_t value, char ret_text[PG_INT64_TEXT])
-{
-    char reversed[PG_INT64_TEXT];
-    uint64_t rest = value < 0 ? 0 - (uint64_t)value : (uint64_t)value;
-    size_t digits = 0;
-    size_t length = 0;
-
-    do {
-        reversed[digits++] = (char)('0' + rest % 10);
-        rest /= 10;
-    } while (rest != 0);
-    if (value < 0) {
-        ret_text[length++] = '-';
-    }
-    while (digits > 0) {
-        ret_text[length++] = reversed[--digits];
-    }
-    ret_text[length] = '\0';
-    return length;
-}
-
 void pg_params_null(struct pg_params *params)
 {
     add(params, NULL, 0, TEXT_FORMAT);
@@ -82,9 +63,9 @@ void pg_params_null(struct pg_params *params)
 
 void pg_params_int64(struct pg_params *params, int64_t value)
 {
-    char text[PG_INT64_TEXT];
+    char text[NB_INT64_TEXT];
 
-    add_copy(params, text, pg_int64_format(value, text), TEXT_FORMAT);
+    add_copy(params, text, nb_int64_format(value, text), TEXT_FORMAT);
 }
 
 void pg_params_bool(struct pg_params *params, bool value)
@@ -172,8 +153,8 @@ static void add_array(struct pg_params *params, const char *start, char *end, si
 
 void pg_params_int64_array(struct pg_params *params, const int64_t *values, size_t count)
 {
-    NB_ASSERT(count < SIZE_MAX / PG_INT64_TEXT - 1);
-    char *start = room(params, (count + 1) * PG_INT64_TEXT + 3);
+    NB_ASSERT(count < SIZE_MAX / NB_INT64_TEXT - 1);
+    char *start = room(params, (count + 1) * NB_INT64_TEXT + 3);
     char *at = start;
 
     if (start == NULL) {
@@ -182,7 +163,7 @@ void pg_params_int64_array(struct pg_params *params, const int64_t *values, size
     }
     for (size_t i = 0; i < count; i++) {
         at = separate(at, i);
-        at += pg_int64_format(values[i], at);
+        at += nb_int64_format(values[i], at);
     }
     add_array(params, start, at, count);
 }

@@ -50,9 +50,4 @@ void pg_params_public_id_array(struct pg_params *params, const struct public_id 
 /* True when everything fitted; else NB_ERR_LIMIT. Ask once, before the call is submitted. */
 bool pg_params_ok(const struct pg_params *params, struct nb_err *err) NB_MUST_CHECK;
 
-/* Writes value in decimal with a NUL, at most PG_INT64_TEXT bytes; returns
- * the length without it. */
-#define PG_INT64_TEXT 21
-size_t pg_int64_format(int64_t value, char ret_text[PG_INT64_TEXT]);
-
 #endif

@@ -3,6 +3,7 @@
  */
 #include "core/scheduler/search_private.h"
 
+#include "core/base/digits.h"
 #include "core/base/mem.h"
 
 #include <inttypes.h>
@@ -40,18 +41,9 @@ const char *search_keep(struct search *search, struct nb_buf *buf)
 
 static void number(struct nb_buf *buf, int64_t value)
 {
-    char text[24];
-    char *at = text + sizeof(text);
-    uint64_t rest = value < 0 ? 0 - (uint64_t)value : (uint64_t)value;
+    char text[NB_INT64_TEXT];
 
-    do {
-        *--at = (char)('0' + rest % 10);
-        rest /= 10;
-    } while (rest != 0);
-    if (value < 0) {
-        *--at = '-';
-    }
-    nb_buf_add(buf, at, (size_t)(text + sizeof(text) - at));
+    nb_buf_add(buf, text, nb_int64_format(value, text));
 }
 
 /* ,"name": */

@@ -1,7 +1,7 @@
 #include "core/store/lock_key.h"
 
+#include "core/base/digits.h"
 #include "core/base/err.h"
-#include "core/pg/params.h"
 
 #include <string.h>
 
@@ -84,12 +84,12 @@ static uint64_t hash(const uint8_t *bytes, size_t count)
 
 int64_t store_lock_key(const char *kind, int64_t id)
 {
-    char text[KIND_MAX + 1 + PG_INT64_TEXT];
+    char text[KIND_MAX + 1 + NB_INT64_TEXT];
     size_t length = strlen(kind);
 
     NB_ASSERT(length > 0 && length <= KIND_MAX);
     memcpy(text, kind, length);
     text[length++] = ':';
-    length += pg_int64_format(id, text + length);
+    length += nb_int64_format(id, text + length);
     return (int64_t)hash((const uint8_t *)text, length);
 }

@@ -3,6 +3,7 @@
 #include "core/base/backoff.h"
 #include "core/base/buf.h"
 #include "core/base/clock.h"
+#include "core/base/digits.h"
 #include "core/base/ids.h"
 #include "core/base/log.h"
 #include "core/base/mem.h"
@@ -261,6 +262,29 @@ Test(base, a_log_line_is_one_json_object_whatever_the_text)
                               "\"level\":\"warn\",\"role\":\"api\",\"event\":\"role_restarted\","
                               "\"of\":\"a\\\"b\\u000ac\",\"times\":3}\n"));
     cr_assert_null(strstr(line, "unheard"));
+}
+
+static const struct {
+    int64_t value;
+    const char *text;
+} numbers[] = {
+    {0, "0"},
+    {7, "7"},
+    {-10, "-10"},
+    {INT64_MAX, "9223372036854775807"},
+    {INT64_MIN, "-9223372036854775808"},
+};
+
+Test(base, a_number_is_written_to_its_last_digit)
+{
+    for (size_t i = 0; i < NB_COUNT(numbers); i++) {
+        char text[NB_INT64_TEXT];
+        cr_expect_eq(nb_int64_format(numbers[i].value, text), strlen(numbers[i].text));
+        cr_expect_str_eq(text, numbers[i].text);
+    }
+    char padded[8] = "-------";
+    cr_expect_eq(nb_digits(padded, 40307, 4), padded + 4);
+    cr_expect_str_eq(padded, "0307---", "the last digits, and nothing behind them");
 }
 
 Test(base, lines_of_a_turn_leave_together_and_a_warning_at_once)
