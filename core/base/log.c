@@ -14,10 +14,11 @@
 #define LINE_CEILING 4000
 
 static const char *log_role = "main";
+static enum nb_log_level log_lowest = NB_LOG_INFO;
 static bool log_held;
+/* Lines that leave with one write: no more of them than a pipe takes unmixed. */
 static char log_waiting[PIPE_BUF];
 static size_t log_waiting_bytes;
-static enum nb_log_level log_lowest = NB_LOG_INFO;
 
 static const char *const level_words[] = {"none", "debug", "info", "warn", "error"};
 

@@ -26,8 +26,9 @@ struct nb_log_field {
 void nb_log_open(const char *role, enum nb_log_level lowest);
 bool nb_log_level_parse(const char *word, enum nb_log_level *ret_level);
 
-/* While held, lines below WARN wait for the next flush, so that those of one turn of a loop leave
- * with one write; a failed assertion flushes as well. Not held at first; letting go flushes. */
+/* While held, lines below WARN wait for a flush, or until no more fit, so that those of one turn of
+ * a loop leave with one write; their order stays. A line from WARN on, letting go, a failed
+ * assertion and the end of memory flush. Not held at first. */
 void nb_log_hold(bool held);
 void nb_log_flush(void);
 

@@ -1,14 +1,17 @@
 #include "core/base/mem.h"
 
 #include "core/base/err.h"
+#include "core/base/log.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-/* Plain write and abort: formatting or logging may itself want memory. */
+/* Plain write and abort: formatting or logging may itself want memory; what waits is written
+ * already. */
 static _Noreturn void out_of_memory(void)
 {
+    nb_log_flush();
     (void)fputs("out of memory\n", stderr);
     abort();
 }

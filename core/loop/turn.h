@@ -21,7 +21,8 @@ struct loop *loop_create(void);
  * watcher must have been stopped. Never called from a callback of this loop. */
 struct loop *loop_destroy(struct loop *loop);
 
-/* Turns until loop_stop, or until nothing is left that could wake it. May be called again. */
+/* Turns until loop_stop, or until nothing is left that could wake it. May be called again. What a
+ * turn logs below WARN leaves at its end, with one write. */
 void loop_run(struct loop *loop);
 /* The current turn is finished first, deferred frees included. */
 void loop_stop(struct loop *loop);
