@@ -2,7 +2,6 @@
 
 #include "core/api/answer.h"
 #include "core/api/booking_view.h"
-#include "core/api/repeat.h"
 #include "core/base/mem.h"
 
 #include <inttypes.h>
@@ -11,7 +10,7 @@
 
 #define WORDS_TEXT 160
 
-/* What to do, for each word of nb.book. */
+/* What to do, for each word of nb.book whose text does not depend on what was counted. */
 static const struct refusal {
     const char *outcome;
     const char *pointer; /* NULL: no field is to blame */
@@ -90,7 +89,7 @@ static void add_facts(struct http_problem *problem, const struct refusal *refusa
 }
 
 /* The caller may book so long a stay with a reason. */
-static void long_stay_reason_needed(struct http_problem *problem, const json_t *detail)
+static void describe_long_stay_reason(struct http_problem *problem, const json_t *detail)
 {
     char words[WORDS_TEXT];
 
@@ -102,7 +101,7 @@ static void long_stay_reason_needed(struct http_problem *problem, const json_t *
 }
 
 /* Nobody may book it, or somebody else. */
-static void approval_needed(struct http_problem *problem, const json_t *detail)
+static void describe_approval(struct http_problem *problem, const json_t *detail)
 {
     const char *who = api_text(detail, "who");
     int64_t most = api_int(detail, "most", 0);
@@ -116,29 +115,16 @@ static void approval_needed(struct http_problem *problem, const json_t *detail)
                      who != NULL ? who : "nobody");
 }
 
-/* As the checks of the body say it. */
-static void invalid_field(struct http_problem *problem, const json_t *detail)
-{
-    const char *allowed = api_text(detail, "allowed");
-    char pointer[HTTP_POINTER_BYTES];
-
-    (void)snprintf(pointer, sizeof(pointer), "/%s", api_text(detail, "field"));
-    http_problem_init(problem, 422, "field_errors", "Some fields cannot be accepted; see errors.");
-    http_problem_add(problem, pointer, "allowed: %s", allowed != NULL ? allowed : "something else");
-}
-
-/* False: the outcome is none of ours. */
+/* False: the outcome has no words of ours. */
 static bool describe(struct http_problem *problem, const struct store_write *write,
                      const json_t *detail)
 {
     const struct refusal *refusal = find_refusal(write->outcome);
 
     if (strcmp(write->outcome, "long_stay_reason_needed") == 0) {
-        long_stay_reason_needed(problem, detail);
+        describe_long_stay_reason(problem, detail);
     } else if (strcmp(write->outcome, "approval_needed") == 0) {
-        approval_needed(problem, detail);
-    } else if (strcmp(write->outcome, "invalid") == 0 && api_given(detail, "field")) {
-        invalid_field(problem, detail);
+        describe_approval(problem, detail);
     } else if (refusal != NULL) {
         http_problem_init(problem, write->status, refusal->outcome, "%s", refusal->text);
         add_facts(problem, refusal, detail);
@@ -148,18 +134,38 @@ static bool describe(struct http_problem *problem, const struct store_write *wri
     return true;
 }
 
-bool api_booking_refused(struct api_call *call, const struct store_write *write)
+/* As the checks of the body say it: whoever asks need not know where a field was looked at. */
+static void refuse_field(struct api_call *call, const json_t *detail)
+{
+    const char *allowed = api_text(detail, "allowed");
+    char pointer[HTTP_POINTER_BYTES];
+
+    (void)snprintf(pointer, sizeof(pointer), "/%s", api_text(detail, "field"));
+    api_refuse_field(call, pointer, "allowed: %s", allowed != NULL ? allowed : "something else");
+}
+
+static bool answer(struct api_call *call, const struct store_write *write, const json_t *detail)
 {
     struct http_problem problem;
 
+    if (strcmp(write->outcome, "invalid") == 0 && api_given(detail, "field")) {
+        refuse_field(call, detail);
+        return true;
+    }
+    if (describe(&problem, write, detail)) {
+        api_answer_problem(call, &problem);
+        return true;
+    }
+    return false;
+}
+
+bool api_booking_refused(struct api_call *call, const struct store_write *write)
+{
     if (write->status < 400) {
         return false;
     }
     json_t *detail = write->detail == NULL ? NULL : json_loads(write->detail, 0, NULL);
-    bool ours = describe(&problem, write, detail);
+    bool answered = answer(call, write, detail);
     json_decref(detail);
-    if (ours) {
-        api_answer_problem(call, &problem);
-    }
-    return ours;
+    return answered;
 }

@@ -1,5 +1,7 @@
 /*
- * What nb.book refuses, as problem documents that say what to do next.
+ * What nb.book and nb.booking_enter refuse, as problem documents that say what to do next. Not
+ * here: what every write function may answer (api_write_ok). Invariant: numbers and coded words of
+ * ours alone leave here, never a place.
  */
 #ifndef NB_API_BOOKING_REFUSAL_H
 #define NB_API_BOOKING_REFUSAL_H

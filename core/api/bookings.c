@@ -1,5 +1,8 @@
 /*
- * Bookings: one is made by naming an option of a search, and is shown without its place.
+ * Bookings: one is made by naming an option of a search, and is shown without its place. Not here:
+ * what is done with it afterwards (booking_actions.c, booking_reveal.c).
+ * Invariant: only the body is judged here. Whether it may be booked, and by whom, nb.book decides
+ * under its locks.
  */
 #include "core/api/answer.h"
 #include "core/api/booking_refusal.h"
@@ -206,7 +209,9 @@ static const struct api_route routes[] = {
      .summary = "Book a place",
      .about = "Holds everything that the option needs, or nothing: capacity of every night, or "
               "points and the program's yearly counters. A search is good for a few minutes; an "
-              "older option, or one whose price has moved, is refused as stale.",
+              "older option, or one whose price has moved, is refused as stale. A longer stay than "
+              "your right allows is refused with 403, which says how many nights it does allow and "
+              "who may book more.",
      .body = &book_fields,
      .answer = &api_bookings_made_fields,
      .success = 201,

@@ -1,6 +1,6 @@
 /*
  * A write that is refused before it reaches its function, because of what has changed since the
- * key was used first: a night has passed, a task has gone to a higher role, a limit is reached.
+ * key was used first: a night has passed, a task has gone to a higher role.
  * Invariant: what the key has done counts; only a new key is told what would be refused now.
  */
 #ifndef NB_API_REPEAT_H

@@ -5,7 +5,7 @@
 #include "core/store/optional.h"
 
 #include <jansson.h>
-#include <stdio.h>
+#include <sodium.h>
 #include <stdlib.h>
 
 static void read_stay(const struct pg_rows *rows, int row, struct store_booking *booking)
@@ -28,6 +28,7 @@ static void read_stay(const struct pg_rows *rows, int row, struct store_booking 
     booking->price_tolerance_points = pg_row_int64(rows, row, "price_tolerance_points");
 }
 
+/* What booking/book answers as well: all but whose it is. */
 static void read_state(const struct store_reading *reading, int row, struct store_booking *booking)
 {
     const struct pg_rows *rows = reading->rows;
@@ -111,7 +112,7 @@ static void read_book(const struct store_reading *reading)
     done(reading->data, reading->result, &write, fresh ? &made : NULL);
 }
 
-/* As nb.booking_wish. */
+/* As nb.booking_wish; gives it. */
 static json_t *wish_json(const struct store_operation *operation, const struct store_book *book)
 {
     char print[2 * sizeof(operation->fingerprint.bytes) + 3] = "\\x";
@@ -119,9 +120,8 @@ static json_t *wish_json(const struct store_operation *operation, const struct s
     char id[NB_PUBLIC_ID_TEXT];
     json_t *options = json_array();
 
-    for (size_t i = 0; i < sizeof(operation->fingerprint.bytes); i++) {
-        (void)snprintf(print + 2 + 2 * i, 3, "%02x", operation->fingerprint.bytes[i]);
-    }
+    (void)sodium_bin2hex(print + 2, sizeof(print) - 2, operation->fingerprint.bytes,
+                         sizeof(operation->fingerprint.bytes));
     for (size_t i = 0; i < book->option_count; i++) {
         nb_public_id_format(book->options[i], id);
         NB_ASSERT(json_array_append_new(options, json_string(id)) == 0);
@@ -149,7 +149,7 @@ void store_booking_book(struct store *store, const struct store_operation *opera
     pg_params_json(store_call_params(call), text);
     free(text);
     json_decref(wish);
-    /* Random bytes: whom the locks of the choice keep waiting is not known here. */
+    /* By random bytes, evenly: which places the choice contends for only its function knows. */
     store_call_join(call, book->request.bytes[0], read_book, (store_any_fn)done, data);
 }
 

@@ -74,7 +74,7 @@ void store_booking_made(struct store *store, struct hotline_id hotline, struct p
 /* --- booking --- */
 
 struct store_book {
-    const char *role; /* the right under which it is asked for */
+    const char *role; /* the right under which it is asked for; decides how long the stay may be */
     struct public_id request;
     const struct public_id *options;
     size_t option_count;

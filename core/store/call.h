@@ -51,9 +51,9 @@ void store_call_lock(struct store_call *call, int64_t lock_key);
 void store_call_read(struct store_call *call, store_read_fn read, store_any_fn done, void *data);
 void store_call_look(struct store_call *call, store_read_fn read, store_any_fn done, void *data);
 void store_call_write(struct store_call *call, store_read_fn read, store_any_fn done, void *data);
-/* A write of a statement that takes a JSON array, of which this call's parameter is one element:
+/* A write of a statement that takes a JSON array, of which this call's one parameter is an element:
  * calls that wait together go out as one statement, and each reads its own row as row 0. No locks
- * are named: the statement takes them. route spreads calls over the connections. */
+ * are named: the statement takes them. route chooses the connection on which it joins others. */
 void store_call_join(struct store_call *call, uint64_t route, store_read_fn read, store_any_fn done,
                      void *data);
 

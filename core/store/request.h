@@ -73,7 +73,7 @@ struct store_request {
     struct nb_instant next_action_at;
     bool unaccompanied_minor;
     const char *author_role;
-    bool stay_allowed;       /* the role that looks may book all its nights */
+    bool stay_allowed;       /* the role that looks may book all its nights, without a reason */
     bool stay_reason_needed; /* of whoever books them */
     const char *stay_by;     /* the lowest role that may; NULL when it is allowed, or for nobody */
     bool has_repeat_of;
