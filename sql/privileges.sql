@@ -190,6 +190,7 @@ insert into function_rule values
     ('nb.book',                  'staff', true),
     ('nb.stay_limit',            'staff', false),
     ('nb.stay_row_allows',       'staff', false),
+    ('nb.stay_row_asks',         'staff', false),
     ('nb.stay_row',              'staff', false),
     ('nb.stay_role_rank',        'staff', false),
     ('nb.stay_rows',             'staff', false),

@@ -81,7 +81,7 @@ begin
 end
 $$;
 comment on function nb.hold_check(nb.booking, uuid, nb.candidate) is
-    'Checks that everything a booking takes is there, and holds its points. held (nb.hold_write must follow), no_capacity {nights}, insufficient_cash, insufficient_points, restricted or counter_used_up; all but held change nothing.';
+    'Checks that everything a booking takes is there, and holds its points. held (nb.hold_take or nb.hold_write must follow), no_capacity {nights}, insufficient_cash, insufficient_points, restricted or counter_used_up; all but held change nothing.';
 
 create or replace function nb.hold_take(b nb.booking, reference uuid) returns void
     language plpgsql volatile
@@ -96,7 +96,7 @@ begin
     end if;
 end
 $$;
-comment on function nb.hold_take(nb.booking, uuid) is 'Takes what nb.hold_check found free: units of every night, and the cash. nb.claims_new must follow.';
+comment on function nb.hold_take(nb.booking, uuid) is 'Takes what nb.hold_check found free: units of every night, and the cash. nb.claims_new must follow where units were taken.';
 
 create or replace function nb.claims_new(bookings nb.booking[]) returns void
     language plpgsql volatile

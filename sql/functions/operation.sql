@@ -1,5 +1,6 @@
--- Operations: a write under an idempotency key has one effect and one answer. Every write function begins with
--- nb.operation_begin and ends with nb.operation_end; nothing in between is seen by anybody when the transaction fails.
+-- Operations: a write under an idempotency key has one effect and one answer. A write function begins with
+-- nb.operation_begin and ends with nb.operation_end; nothing in between is seen by anybody when the transaction fails. One
+-- that does several at once (nb.book) asks nb.operation_lock and nb.operation_known for each and remembers all at its end.
 --
 --     select o.* into verdict, outcome, status, … from nb.operation_begin(actor, op_key, print) o;
 --     if outcome is not null then return; end if;          -- replay, mismatch or running

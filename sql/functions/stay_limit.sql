@@ -26,6 +26,15 @@ $$;
 comment on function nb.stay_row_allows(jsonb, text, boolean, boolean) is
     'True when a role may let a stay go on that this row governs; null for none. coordinator: one owns the search. reason: a coded one is given.';
 
+create or replace function nb.stay_row_asks(approval jsonb) returns boolean
+    language plpgsql immutable parallel safe
+    as $$
+begin
+    return coalesce(approval ->> 'condition' in ('reason', 'decision'), false);
+end
+$$;
+comment on function nb.stay_row_asks(jsonb) is 'True when a stay that this row governs needs a coded reason on record; of whoever books it.';
+
 create or replace function nb.stay_row(rows jsonb, nights integer) returns jsonb
     language plpgsql immutable parallel safe
     as $$
@@ -49,7 +58,7 @@ declare
     needed constant jsonb := nb.stay_row(rows, nights);
 begin
     allowed := nb.stay_row_allows(needed, role, coordinator, reason);
-    reason_needed := coalesce(needed ->> 'condition' in ('reason', 'decision'), false);
+    reason_needed := nb.stay_row_asks(needed);
     if allowed then
         return;
     end if;
@@ -61,7 +70,7 @@ begin
 end
 $$;
 comment on function nb.stay_limit(jsonb, integer, text, boolean, boolean) is
-    'May this role let a stay of so many nights go on? And if not: most, the nights that it may let pass, and who, the lowest role that may, with a reason where one is needed.';
+    'Whether a role may let a stay of so many nights go on (allowed), and whether that takes a coded reason (reason_needed). Of one that may not: most, the nights that it may, and who, the lowest role that may, with a reason where one is needed; null for nobody.';
 
 create or replace function nb.stay_rows(frozen jsonb) returns jsonb
     language plpgsql stable

@@ -34,6 +34,8 @@ begin
         ) v (role, coordinator, reason, most) loop
         assert (nb.stay_limit(rows, 40, c.role, c.coordinator, c.reason)).most = c.most, c.role;
     end loop;
+    assert nb.stay_row_asks(nb.stay_row(rows, 8)) and not nb.stay_row_asks(nb.stay_row(rows, 7)) and not nb.stay_row_asks(null),
+           'a reason is asked for beyond the seventh night';
     assert (nb.stay_limit('[]', 400, 'specialist', false, false)).allowed, 'no rows, no limits';
     assert not (nb.stay_limit('[]', 1, 'partner', false, false)).allowed, 'but a role that places people';
 end

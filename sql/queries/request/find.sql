@@ -1,8 +1,9 @@
 -- A request of a hotline as it is shown and changed, with what is open about it.
 -- Parameters: $1 bigint hotline, $2 uuid request, $3 role of who looks.
 -- Columns: body (json text: the fields as they were asked for, without secrets), the rest as named; stay_allowed, stay_by and
--- stay_reason_needed: may that role book the whole stay, else who may, and is a coded reason asked for; guest_public_id,
--- wrapped_key and zones (sealed, in hexadecimal) for the author's role. Index: shelter_request_public_id_uq, task_request_ix.
+-- stay_reason_needed: may that role book all its nights without a reason, else who may (nb.stay_limit), and is a coded reason
+-- asked for; guest_public_id, wrapped_key and zones (sealed, in hexadecimal) for the author's role.
+-- Index: shelter_request_public_id_uq, task_request_ix.
 select r.public_id, r.version, r.state, r.latitude, r.longitude, r.country, r.region, r.zone, r.check_in,
        r.opened_at, r.next_action_at, r.unaccompanied_minor, r.frozen ->> 'author_role' as author_role,
        p.public_id as repeat_of, l.allowed as stay_allowed, l.who as stay_by, l.reason_needed as stay_reason_needed,
