@@ -48,9 +48,9 @@ Test(dispatch_commit, confirms_cancels_and_gives_the_points_back)
 }
 
 /* No program is special to the dispatcher: each is confirmed, found again and cancelled. */
-Test(dispatch_commit, choice_is_booked_found_after_a_lost_answer_and_cancelled)
+static void book_lose_and_cancel(const char *program)
 {
-    static const struct bed_choice choice = {.program = "choice"};
+    const struct bed_choice choice = {.program = program};
     struct bed_booking stay, lost;
     open_with(NULL);
     bed_book(&bed, &choice, &stay);
@@ -68,6 +68,16 @@ Test(dispatch_commit, choice_is_booked_found_after_a_lost_answer_and_cancelled)
     bed_expect_why(&bed, &stay, "cancelled", "in time");
     bed_compare_books(&bed, NULL);
     close_all();
+}
+
+Test(dispatch_commit, choice_is_booked_found_after_a_lost_answer_and_cancelled)
+{
+    book_lose_and_cancel("choice");
+}
+
+Test(dispatch_commit, ihg_is_booked_found_after_a_lost_answer_and_cancelled)
+{
+    book_lose_and_cancel("ihg");
 }
 
 /* Whatever becomes of one answer, the place is confirmed once, here and there. */

@@ -31,7 +31,8 @@ static const struct bed_program {
     int first;        /* what follows them, counted up; 0: two letters */
 } programs[BED_PROGRAMS] = {{"marriott", "M100", 20000, "BOS", 0},
                             {"wyndham", "WR100000001", 15000, "", 51000},
-                            {"choice", "CP1000001", 12000, "PA", 100}};
+                            {"choice", "CP1000001", 12000, "PA", 100},
+                            {"ihg", "100000001", 20000, "ORD", 0}};
 
 static int program_of(const char *name)
 {

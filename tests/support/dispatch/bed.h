@@ -19,7 +19,7 @@
 #include <stdint.h>
 
 #define BED_POINTS 10000000 /* of each account, in our books and in the gateway's */
-#define BED_PROGRAMS 3
+#define BED_PROGRAMS 4
 /* Settings for tests with many faults: the breaker has tests of its own. */
 #define BED_PATIENT                                                                                \
     "('breaker_failures', null::bigint, '1000'), ('retry_asked_ms', 3000, null::text)"
@@ -36,7 +36,7 @@ struct bed {
     struct reh_process gateway;
     int64_t hotline;
     int64_t actor;
-    char accounts[BED_PROGRAMS][NB_PUBLIC_ID_TEXT]; /* marriott, wyndham, choice */
+    char accounts[BED_PROGRAMS][NB_PUBLIC_ID_TEXT]; /* in the order of the rows of bed.c */
     char config[160];
     char accounts_file[160];
     struct bed_opening opening[BED_PROGRAMS];
