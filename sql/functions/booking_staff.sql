@@ -3,17 +3,25 @@
 -- confirmed, and what is in flight is cancelled when it is known, never before.
 
 create or replace function nb.booking_keys(booking nb.booking) returns bigint[]
-    language sql stable
+    language plpgsql stable
     as $$
-    select array_append(array_agg(distinct k.key), nb.lock_key('request', booking.request_id))
-      from (select unnest(array[nb.lock_key('unit', m.unit_type_id), nb.lock_key('account', m.account_id),
-                                nb.lock_key('cash', m.cash_account_id)]) as key
-              from nb.booking m
-             where m.booking_id = booking.booking_id or m.booking_id = booking.covers_booking_id
-                or m.booking_group_id = booking.booking_group_id or m.covers_booking_id = booking.booking_id
-            union all
-            select unnest(nb.option_keys(c.request_id, c)) from nb.booking_choices(booking, null) c) k
-     where k.key is not null;
+declare
+    keys bigint[];
+    c nb.candidate;
+begin
+    select array_agg(nb.lock_key('unit', m.unit_type_id)) || array_agg(nb.lock_key('account', m.account_id))
+           || array_agg(nb.lock_key('cash', m.cash_account_id))
+      into keys
+      from nb.booking m
+     where m.booking_id = booking.booking_id or m.booking_id = booking.covers_booking_id
+        or m.booking_group_id = booking.booking_group_id or m.covers_booking_id = booking.booking_id;
+    if booking.allowed_next then
+        for c in select x.* from nb.booking_choices(booking, null) x loop
+            keys := keys || nb.option_keys(c.request_id, c);
+        end loop;
+    end if;
+    return array_append(array_remove(keys, null), nb.lock_key('request', booking.request_id));
+end
 $$;
 comment on function nb.booking_keys(nb.booking) is
     'The locks of every change of a booking: its own places, those of its group, of what covers it or is covered, and of the candidates that it may move on to; its request last.';

@@ -164,8 +164,10 @@ comment on function nb.outbox_claim(uuid, integer, bigint) is
 
 -- A household whose rooms are several bookings is dealt out over them, adults first to each.
 create or replace function nb.booking_party(booking nb.booking, households jsonb, out adults integer, out child_ages text)
-    language sql stable
+    language plpgsql stable
     as $$
+#variable_conflict use_column
+begin
     with room as (
         select m.household_index, m.room_number,
                (select count(*) from nb.booking_room o
@@ -185,7 +187,9 @@ create or replace function nb.booking_party(booking nb.booking, households jsonb
                                                                              -> 'children_ages', '[]'))
                                   with ordinality c(age, n)
                       where (c.n - 1) % v.rooms + 1 = any (v.numbers)), '')
+      into booking_party.adults, booking_party.child_ages
       from share s;
+end
 $$;
 comment on function nb.booking_party(nb.booking, jsonb) is 'Who of the request sleeps in the rooms of one booking: adults, and ages of children as a list.';
 
