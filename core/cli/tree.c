@@ -1,10 +1,10 @@
 #include "core/cli/tree.h"
 
 static const struct cli_command *const commands[] = {
-    &cli_migrate, &cli_key,   &cli_hotline, &cli_user,       &cli_token,
-    &cli_plugin,  &cli_erase, &cli_doctor,  &cli_request,    &cli_book,
-    &cli_booking, &cli_task,  &cli_offer,   &cli_capacity,   &cli_points,
-    &cli_breaker, &cli_pause, &cli_resume,  &cli_invariants, NULL,
+    &cli_migrate,    &cli_key,      &cli_hotline, &cli_user,    &cli_token,   &cli_plugin,
+    &cli_erase,      &cli_doctor,   &cli_request, &cli_book,    &cli_booking, &cli_task,
+    &cli_offer,      &cli_capacity, &cli_points,  &cli_breaker, &cli_pause,   &cli_resume,
+    &cli_invariants, &cli_audit,    NULL,
 };
 
 const struct cli_command cli_root = {

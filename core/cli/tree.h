@@ -19,6 +19,7 @@ extern const struct cli_command cli_hotline;
 extern const struct cli_command cli_invariants;
 extern const struct cli_command cli_key;
 extern const struct cli_command cli_migrate;
+extern const struct cli_command cli_audit;
 extern const struct cli_command cli_breaker;
 extern const struct cli_command cli_pause;
 extern const struct cli_command cli_plugin;

@@ -149,6 +149,22 @@ Test(cli_owner, the_doctor_refuses_a_log_that_would_leak)
     EXPECT(1, "\"verdict\": \"FAIL\"", "doctor", "--json");
 }
 
+Test(cli_owner, the_record_is_verified_and_a_changed_row_is_named)
+{
+    EXPECT(0, "Every link holds", "audit", "verify");
+    EXPECT(0, "", "hotline", "add", "Test Line");
+    EXPECT(0, "", "hotline", "add", "Other Line");
+    free(house_sql(&house, "select nb_test.advance('1 hour')"));
+    free(house_sql(&house, "select nb.audit_seal(null, 100)"));
+    EXPECT(0, "installation ends after 2 links", "audit", "verify");
+    EXPECT(0, "\"hash\": ", "audit", "verify", "--json");
+    free(house_sql(&house, "set session_replication_role = replica; update nb.audit_event set "
+                           "detail = '{\"changed\": 1}' where audit_event_id = (select "
+                           "min(audit_event_id) from nb.audit_seal)"));
+    EXPECT(1, "installation: link 1: event_changed", "audit", "verify");
+    EXPECT(1, "somebody changed the record", "audit", "verify");
+}
+
 Test(cli_owner, what_is_switched_off_is_listed_and_the_doctor_says_so)
 {
     EXPECT(0, "Every breaker is closed.", "breaker", "list");
