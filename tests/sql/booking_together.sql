@@ -17,6 +17,7 @@ begin
         when 'bed' then array[nb_test.shelter_option(search, id)]
         when 'beds' then array[nb_test.shelter_option(search, id), nb_test.shelter_option(search, id, 2, households => '{1}')]
         when 'hotel' then array[nb_test.points_option(search, id, account)]
+        when 'rooms' then array[nb_test.partner_option(search, id)]
         else array[nb.random_id()] end;
     return (select nb_test.wish(r.opened_by, h, op_key, nb_test.print(op_key), r.public_id, options)
               from nb.shelter_request r where r.request_id = request);
@@ -91,6 +92,53 @@ begin
     select * into got from nb.book(json_build_array(twin));
     assert got.outcome = 'held' and exists (select from nb.booking_event e where e.booking_id = (got.made).booking_id), got::text;
     assert not exists (select from nb.book('[]')), 'no choices, no answers';
+end
+$$;
+-- What a choice takes beside units and points is seen by the next one too: cash, a program's yearly counter, one bed that two
+-- hotlines may give. Who may book how long is asked of each for itself.
+do $$
+declare
+    h bigint := (select hotline from house);
+    elsewhere bigint := nb_test.hotline('together elsewhere');
+    account bigint := nb_test.account(h, 1000000);
+    bed bigint := nb_test.beds(1);
+    choices json[];
+    theirs json;
+    got record;
+begin
+    perform nb.cash_receive(nb_test.person('finance', h), h, 'cash', nb_test.print(), 'USD', 20000);
+    assert pg_temp.told(pg_temp.choice('rooms', nb_test.partner_rooms(), 'm1'), pg_temp.choice('rooms', nb_test.partner_rooms(), 'm2'),
+                        pg_temp.choice('rooms', nb_test.partner_rooms(), 'm3')) = 'held held insufficient_cash', 'cash for two';
+    assert (select nb.cash_available(c.cash_account_id) from nb.cash_account c where c.hotline_id = h) = 2000;
+    assert (select count(*) from nb.cash_hold c join nb.booking_attempt a on a.reference = c.reference where c.state = 'held') = 2, 'each of a booking';
+
+    choices := array[pg_temp.choice('hotel', nb_test.points_hotel(), 'y1', account), pg_temp.choice('hotel', nb_test.points_hotel(), 'y2', account),
+                     pg_temp.choice('hotel', nb_test.points_hotel(), 'y3', account)];
+    update nb.candidate set counter_key = 'together', counter_most = 2 where account_id = account;
+    assert pg_temp.told(variadic choices) = 'held held counter_used_up', 'two such stays a year';
+    assert (select array_agg(used) from nb.account_counter where account_id = account) = '{2}' and
+           (select count(*) from nb.points_hold where account_id = account) = 2, 'nothing is taken for the third';
+
+    -- Of another hotline: its own request is served, ours is not there for it.
+    update house set hotline = elsewhere;
+    theirs := pg_temp.choice('bed', bed, 't1');
+    update house set hotline = h;
+    choices := array[theirs, pg_temp.choice('bed', bed, 't2'), pg_temp.choice('bed', nb_test.beds(1), 't3')];
+    choices[3] := jsonb_set(choices[3]::jsonb, '{hotline}', to_jsonb(elsewhere))::json;
+    assert pg_temp.told(variadic choices) = 'held no_capacity not_found', 'one bed, two hotlines';
+    for got in select o.op_key, o.hotline_id, o.detail, b.hotline_id as of_booking from nb.operation o left join nb.booking b on b.public_id = o.resource_id
+                where o.op_key in ('t1', 't2', 't3') loop
+        assert got.hotline_id = case got.op_key when 't2' then h else elsewhere end, got::text;
+        assert coalesce(got.of_booking, got.hotline_id) = got.hotline_id, got::text;
+        assert got.op_key <> 't3' or got.detail = '{"what": "request"}', 'it learns nothing: ' || got::text;
+    end loop;
+    assert (select count(*) from nb.place_claim c where c.unit_type_id = bed and c.hotline_id = elsewhere) = 2, 'claimed for who got it';
+
+    choices := array[pg_temp.choice('bed', nb_test.beds(2), 'l1'), pg_temp.choice('bed', nb_test.beds(2), 'l2'), pg_temp.choice('bed', nb_test.beds(2), 'l3')];
+    choices[1] := jsonb_set(choices[1]::jsonb, '{role}', '"specialist"')::json;
+    choices[2] := jsonb_set(choices[2]::jsonb, '{role}', '"finance"')::json;
+    choices[3] := jsonb_set(choices[3]::jsonb, '{long_stay}', '"no_other_place"')::json;
+    assert pg_temp.told(variadic choices) = 'held approval_needed invalid', 'each by its own right and reason';
 end
 $$;
 \ir support/assert_invariants.sql
