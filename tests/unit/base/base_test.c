@@ -12,7 +12,9 @@
 
 #include <criterion/criterion.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 TestSuite(base, .timeout = 10);
@@ -312,6 +314,49 @@ Test(base, lines_of_a_turn_leave_together_and_a_warning_at_once)
         expected++;
     }
     cr_assert_eq(expected, 100, "nothing is lost when more waits than fits");
+}
+
+static void die_of_assertion(void)
+{
+    NB_ASSERT(!"what cannot be");
+}
+
+static void die_of_memory(void)
+{
+    volatile size_t too_many = SIZE_MAX;
+
+    (void)nb_alloc_array(too_many, 2);
+}
+
+Test(base, what_waits_to_be_logged_outlives_a_process_that_gives_up)
+{
+    static void (*const deaths[])(void) = {
+        die_of_assertion,
+#ifndef __SANITIZE_ADDRESS__ /* it ends the process before we do */
+        die_of_memory,
+#endif
+    };
+    for (size_t i = 0; i < NB_COUNT(deaths); i++) {
+        int ends[2];
+        char lines[1024] = {0};
+        int status = 0;
+        cr_assert_eq(pipe2(ends, O_NONBLOCK), 0);
+        pid_t child = fork();
+        if (child == 0) {
+            (void)signal(SIGABRT, SIG_DFL);
+            (void)dup2(ends[1], STDERR_FILENO);
+            nb_log_hold(true);
+            nb_log(NB_LOG_INFO, "last_words");
+            deaths[i]();
+            _exit(0);
+        }
+        cr_assert_eq(waitpid(child, &status, 0), child);
+        cr_assert(WIFSIGNALED(status) && WTERMSIG(status) == SIGABRT);
+        cr_assert_gt(read(ends[0], lines, sizeof lines - 1), 0);
+        cr_expect_not_null(strstr(lines, "last_words"), "death %zu: %s", i, lines);
+        close(ends[0]);
+        close(ends[1]);
+    }
 }
 
 static const struct {
