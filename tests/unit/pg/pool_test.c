@@ -126,6 +126,51 @@ Test(pg_pool, joined_calls_that_were_lost_are_repeated_together)
     pool_bed_close(&bed);
 }
 
+Test(pg_pool, joined_calls_whose_commit_fails_have_no_answer_of_it)
+{
+    struct pool_bed bed;
+
+    scripted_pq_segment(
+        (struct scripted_segment){.act = SCRIPTED_RAISE_AT_COMMIT, .sqlstate = "40001"});
+    pool_bed_open(&bed, pool_usual());
+    join_books(&bed, 0, 2);
+    pool_bed_await(&bed, 2);
+    cr_assert_str_eq(scripted_pq_log(),
+                     "prepare book;book([0,1]);sync;book([0]);sync;book([1]);sync;");
+    for (int n = 0; n < 2; n++) {
+        cr_assert_eq(bed.told[n].outcome, PG_DONE);
+        cr_assert_eq(bed.told[n].first_param[1], '0' + n, "its own, of the repetition");
+    }
+    pool_bed_close(&bed);
+}
+
+/* Of three that wait one after the other, each is late when the next one is not yet. */
+Test(pg_pool, joined_calls_that_outlive_a_late_one_have_their_own_rows)
+{
+    struct pg_pool_config config = pool_usual();
+    struct pool_bed bed;
+
+    config.deadline_ms = 600;
+    scripted_pq_segment((struct scripted_segment){.act = SCRIPTED_SILENT});
+    scripted_pq_segment((struct scripted_segment){.act = SCRIPTED_SILENT});
+    pool_bed_open(&bed, config);
+    for (int n = 0; n < 3; n++) {
+        join_books(&bed, n, 1);
+        pool_bed_run_ms(&bed, 150);
+    }
+    pool_bed_await(&bed, 3);
+    cr_assert_str_eq(scripted_pq_log(), "prepare book;book([0]);sync;prepare book;book([1,2]);sync;"
+                                        "prepare book;book([2]);sync;");
+    cr_assert_eq(bed.told[0].outcome, PG_UNKNOWN);
+    cr_assert_eq(bed.told[1].outcome, PG_UNKNOWN);
+    cr_assert_eq(bed.told[2].outcome, PG_DONE);
+    cr_assert_str_eq(bed.told[2].first_param, "[2]");
+    pool_bed_close(&bed);
+    for (int n = 0; n < 3; n++) {
+        cr_assert_eq(bed.told[n].times, 1);
+    }
+}
+
 Test(pg_pool, a_statement_is_prepared_once_on_each_connection)
 {
     struct pool_bed bed;
