@@ -1,10 +1,13 @@
 /*
  * Loyalty programs: the rules that prices and eligibility follow today, where each was read and
- * when it was last checked, and whether the program's plugin answers.
+ * when it was last checked, and whether the program's plugin answers. A rule is the dated row that
+ * holds today, or, for a key without one, what the plugin brings along.
  */
 #include "core/api/answer.h"
 #include "core/scheduler/plugins.h"
 #include "core/store/program.h"
+
+#include <string.h>
 
 static const char *const products[] = {"stay", "travel", NULL};
 static const char *const orders[] = {"expiring_first", "oldest_first", NULL};
@@ -20,7 +23,18 @@ static const struct http_field rule_fields[] = {
      .required = true,
      .about = "Where it was read.",
      .example = "program terms"},
-    {.name = "effective_from", .type = HTTP_NIGHT, .required = true},
+    {.name = "meaning",
+     .type = HTTP_TEXT,
+     .max = 4000,
+     .required = true,
+     .nullable = true,
+     .about = "What it says and in which unit; null while the plugin does not answer.",
+     .example = "Rooms in one reservation."},
+    {.name = "effective_from",
+     .type = HTTP_NIGHT,
+     .required = true,
+     .nullable = true,
+     .about = "null: it comes with the plugin."},
     {.name = "effective_to", .type = HTTP_NIGHT, .required = true, .nullable = true},
     {.name = "verified_on",
      .type = HTTP_NIGHT,
@@ -31,7 +45,12 @@ static const struct http_field rule_fields[] = {
      .type = HTTP_BOOLEAN,
      .required = true,
      .about = "True while nobody has checked it."},
-    {.name = "confidence", .type = HTTP_ENUM, .words = confidences, .required = true},
+    {.name = "confidence",
+     .type = HTTP_ENUM,
+     .words = confidences,
+     .required = true,
+     .nullable = true,
+     .about = "null: it comes with the plugin, and its source says it."},
 };
 API_FIELDS(rule, "ProgramRule", rule_fields);
 
@@ -69,11 +88,8 @@ static const struct http_field program_fields[] = {
 };
 API_FIELDS(program, "Program", program_fields);
 
-static json_t *plugin_json(const struct api_call *call, const char *code)
+static json_t *plugin_json(const struct plugin_host *host, const struct nb_plugin *descriptor)
 {
-    const struct plugins *plugins = api_plugins(call);
-    const struct plugin_host *host = plugins == NULL ? NULL : plugins_of(plugins, code);
-    const struct nb_plugin *descriptor = host == NULL ? NULL : plugin_host_descriptor(host);
     json_t *json = json_object();
 
     api_put(json, "state",
@@ -86,14 +102,63 @@ static json_t *plugin_json(const struct api_call *call, const char *code)
     return json;
 }
 
+/* Gives the row of that key its meaning; false when there is none. */
+static bool explain_row(const json_t *rules, const struct nb_rule_default *brought)
+{
+    size_t i;
+    json_t *row;
+    json_array_foreach(rules, i, row)
+    {
+        if (strcmp(json_string_value(json_object_get(row, "key")), brought->key) == 0) {
+            api_put(row, "meaning", json_string(brought->help));
+            return true;
+        }
+    }
+    return false;
+}
+
+static json_t *default_json(const struct nb_rule_default *brought)
+{
+    bool verified = brought->verified_on[0] != '\0';
+    json_t *json =
+        json_pack("{s:s, s:s, s:s, s:s, s:n, s:n, s:b, s:n}", "key", brought->key, "value",
+                  brought->value, "source", brought->source, "meaning", brought->help,
+                  "effective_from", "effective_to", "unverified", (int)!verified, "confidence");
+
+    api_put(json, "verified_on", api_json_text(verified ? brought->verified_on : NULL));
+    return json;
+}
+
+/* The rows that hold today, then what the plugin brings along for the keys without one. */
+static json_t *rules_json(const char *rows, const struct nb_plugin *descriptor)
+{
+    json_t *rules = json_loads(rows, 0, NULL);
+    size_t i;
+    json_t *row;
+
+    json_array_foreach(rules, i, row)
+    {
+        api_put(row, "meaning", json_null());
+    }
+    for (uint32_t d = 0; descriptor != NULL && d < descriptor->rule_count; d++) {
+        if (!explain_row(rules, &descriptor->rules[d])) {
+            NB_ASSERT(json_array_append_new(rules, default_json(&descriptor->rules[d])) == 0);
+        }
+    }
+    return rules;
+}
+
 static json_t *program_json(const struct api_call *call, const struct store_program *row)
 {
+    const struct plugins *plugins = api_plugins(call);
+    const struct plugin_host *host = plugins == NULL ? NULL : plugins_of(plugins, row->code);
+    const struct nb_plugin *descriptor = host == NULL ? NULL : plugin_host_descriptor(host);
     json_t *json =
         json_pack("{s:s, s:s, s:s, s:s, s:I}", "code", row->code, "name", row->name, "product",
                   row->product, "spend_order", row->spend_order, "rule_version", row->rule_version);
 
-    api_put(json, "plugin", plugin_json(call, row->code));
-    api_put(json, "rules", json_loads(row->rules, 0, NULL));
+    api_put(json, "plugin", plugin_json(host, descriptor));
+    api_put(json, "rules", rules_json(row->rules, descriptor));
     return json;
 }
 
@@ -122,7 +187,8 @@ static const struct api_route routes[] = {
      .pattern = "/v1/programs",
      .roles = API_STAFF | API_BIT(API_FINANCE) | API_BIT(API_ADMIN) | API_BIT(API_AUDITOR),
      .summary = "Loyalty programs with the rules that hold today.",
-     .about = "A rule that nobody has checked yet is marked unverified.",
+     .about = "Dated rows, and what each plugin brings along where there is none. A rule that "
+              "nobody has checked yet is marked unverified.",
      .answer = &program,
      .shape = API_LIST,
      .success = 200,

@@ -363,53 +363,6 @@ Test(daemon, checks_its_configuration_and_starts_nothing)
     expect_check(&house, "NIGHTBRIDGE_SECRETS=/nowhere", 1, "/nowhere");
 }
 
-static const json_t *plugin_of(const json_t *programs, const char *code)
-{
-    const json_t *program;
-    size_t i;
-    json_array_foreach(json_object_get(programs, "items"), i, program)
-    {
-        if (strcmp(json_string_value(json_object_get(program, "code")), code) == 0) {
-            return json_object_get(program, "plugin");
-        }
-    }
-    return NULL;
-}
-
-static bool plugin_is(const struct house_daemon *daemon, const char *token, const char *code,
-                      const char *state)
-{
-    struct house_reply reply = house_call(daemon, token, "GET", "/v1/programs", NULL, NULL);
-    const json_t *plugin = plugin_of(reply.body, code);
-    const char *found = json_string_value(json_object_get(plugin, "state"));
-    bool same =
-        found != NULL && strcmp(found, state) == 0 &&
-        json_is_string(json_object_get(plugin, "refusal")) == (strcmp(state, "refused") == 0) &&
-        json_is_string(json_object_get(plugin, "version")) == (strcmp(state, "ready") == 0);
-    house_reply_fini(&reply);
-    return same;
-}
-
-Test(daemon, tells_of_each_program_what_its_plugin_does)
-{
-    struct house_daemon daemon;
-    struct house strange;
-    char extra[512];
-    (void)snprintf(extra, sizeof(extra),
-                   "plugin \"ihg\" { file = \"%s/plugins/wyndham.so\" sha256 = \"%064d\" }\n",
-                   getenv("NIGHTBRIDGE_BUILD"), 0);
-    house_open(&strange, &(struct house_options){.gateway = true, .extra = extra});
-    house_daemon_start(&strange, &daemon, NULL);
-    char *token = house_token(&strange, "admin");
-    HOUSE_UNTIL(20, plugin_is(&daemon, token, "wyndham", "ready"));
-    HOUSE_UNTIL(20, plugin_is(&daemon, token, "marriott", "ready"));
-    HOUSE_UNTIL(20, plugin_is(&daemon, token, "ihg", "refused"));
-    cr_expect(plugin_is(&daemon, token, "choice", "none"));
-    free(token);
-    expect_clean_end(&daemon);
-    house_close(&strange);
-}
-
 Test(daemon, opens_the_sample_world_with_its_plugins)
 {
     struct house_daemon daemon;
