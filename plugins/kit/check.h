@@ -2,6 +2,7 @@
  * What codes look like, by a pattern of classes: 'A' one letter A-Z, '9' one digit, 'X' either.
  * A pattern may be followed by "{m,n}" for its last class: "9{4,6}". Rule keys:
  *   property.pattern       of the program's property codes
+ *   property.master        for people: under which travel systems file all its brands
  *   property.brands        its brand codes of travel systems, comma-separated
  *   property.site_brands   those of the program's own site, where they differ
  */

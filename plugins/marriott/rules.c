@@ -55,5 +55,7 @@ const struct nb_rule_default marriott_rules[MARRIOTT_RULE_COUNT] = {
     {"property.pattern", "AAAAA", PROGRAM, SEEN,
      "What a property code (MARSHA) looks like: A letter, 9 digit, X either."},
     {"property.brands", "MC,CY,FN,RC,TO,XV,BR,SI,WI,FP,AL,EL,OX,RZ,EB", PROGRAM, SEEN,
-     "Brand codes of the program, comma-separated."},
+     "Brand codes of travel systems, comma-separated."},
+    {"property.master", "EM", "code lists of travel systems", UNVERIFIED,
+     "The code under which travel systems file all brands of the program."},
 };

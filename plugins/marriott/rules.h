@@ -4,7 +4,7 @@
 
 #include "core/plugin/nb_plugin.h"
 
-#define MARRIOTT_RULE_COUNT 25u
+#define MARRIOTT_RULE_COUNT 26u
 extern const struct nb_rule_default marriott_rules[MARRIOTT_RULE_COUNT];
 
 #endif

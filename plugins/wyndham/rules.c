@@ -53,5 +53,9 @@ const struct nb_rule_default wyndham_rules[WYNDHAM_RULE_COUNT] = {
     {"property.pattern", "9{4,6}", "seen on the program's pages", SEEN,
      "What a property code looks like: A letter, 9 digit, X either."},
     {"property.brands", "WY,DI,OZ,RA,LQ,MT,BU,HJ,TL,WG,AW,BH,WT,DX,TQ", PROGRAM, SEEN,
-     "Brand codes of the program, comma-separated; its own site uses others for some."},
+     "Brand codes of travel systems, comma-separated."},
+    {"property.master", "WR", "code lists of travel systems", UNVERIFIED,
+     "The code under which travel systems file all brands of the program."},
+    {"property.site_brands", "SE", "seen on the program's pages", UNVERIFIED,
+     "Brand codes of the program's own site where they differ; of one (Super 8) it is known."},
 };

@@ -4,7 +4,7 @@
 
 #include "core/plugin/nb_plugin.h"
 
-#define WYNDHAM_RULE_COUNT 25u
+#define WYNDHAM_RULE_COUNT 27u
 extern const struct nb_rule_default wyndham_rules[WYNDHAM_RULE_COUNT];
 
 #endif
