@@ -71,7 +71,7 @@ meanwhile() { # meanwhile NAME SQL: :round is another one each time
         run -v round="$round" <<<"$2" || exit 1
     done >"$work/$1" 2>&1
 }
-meanwhile clock "update nb.booking set hold_expires_at = nb.now() where booking_id in (select b.booking_id from nb.booking b where b.state = 'held' order by b.booking_id desc limit 1);
+meanwhile clock "update nb.booking set hold_expires_at = nb.now() where state = 'held' and booking_id in (select b.booking_id from nb.booking b where b.state = 'held' order by b.booking_id desc limit 1);
     select nb.hold_expire(5); select nb.referral_step(5); select nb.booking_overdue(5) + nb.task_overdue(5) + nb.request_overdue(5);" &
 beside=$!
 meanwhile dispatch "select format('select nb.outbox_done(%s, %s, ''sold_out'', ''{}'', 0, null, null);', outbox_id, lease_token)
