@@ -10,7 +10,8 @@
 
 TestSuite(script, .timeout = 20);
 
-static const char *const plugins[] = {"choice", "ihg", "marriott", "skeleton", "wyndham"};
+static const char *const plugins[] = {"choice",   "ihg",      "marriott",
+                                      "skeleton", "skymiles", "wyndham"};
 
 static const struct spoken {
     uint32_t operation;

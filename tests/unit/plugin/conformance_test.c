@@ -32,10 +32,10 @@ static void run(const char *path, struct printed *printed)
 
 Test(plugin_conformance, passes_every_plugin_that_keeps_the_contract)
 {
-    static const char *const files[] = {"plugins/choice.so",     "plugins/ihg.so",
-                                        "plugins/skeleton.so",   "plugins/wyndham.so",
-                                        "plugins/marriott.so",   "test-plugins/hostile.so",
-                                        "test-plugins/flight.so"};
+    static const char *const files[] = {"plugins/choice.so",       "plugins/ihg.so",
+                                        "plugins/skeleton.so",     "plugins/wyndham.so",
+                                        "plugins/marriott.so",     "plugins/skymiles.so",
+                                        "test-plugins/hostile.so", "test-plugins/flight.so"};
     for (size_t i = 0; i < NB_COUNT(files); i++) {
         NB_AUTOFREE char *path = image_path(files[i]);
         struct printed printed;

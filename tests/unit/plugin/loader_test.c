@@ -261,6 +261,13 @@ Test(plugin_loader, accepts_every_plugin_of_the_house)
         cr_expect_eq(identity.product, NB_PRODUCT_STAY);
         cr_expect((identity.capabilities & NB_CAN_READ) != 0);
     }
+    NB_AUTOFREE char *path = image_path("plugins/skymiles.so");
+    struct plugin_identity identity;
+    struct nb_err err = {0};
+    cr_assert(plugin_file_check(path, NULL, &identity, &err), "%s", err.text);
+    cr_expect_str_eq(identity.name, "skymiles");
+    cr_expect_eq(identity.product, NB_PRODUCT_TRAVEL);
+    cr_expect_eq(identity.capabilities, NB_CAN_ASSIST, "a flight is booked by a person");
 }
 
 Test(plugin_loader, refuses_a_file_cut_at_any_length)
