@@ -49,6 +49,10 @@ static const struct http_field account_fields[] = {
      .required = true,
      .about = "Of quote, hold, cancel, read, convert."},
     {.name = "phone_only", .type = HTTP_BOOLEAN, .required = true},
+    {.name = "holds_card",
+     .type = HTTP_BOOLEAN,
+     .required = true,
+     .about = "It holds the program's credit card: some give a night to such an account only."},
     {.name = "idle_expires_on",
      .type = HTTP_NIGHT,
      .required = true,
@@ -109,9 +113,10 @@ static json_t *can_json(const struct store_account *row)
 
 static json_t *account_json(const struct store_account *row)
 {
-    json_t *json = json_pack("{s:s, s:s, s:s, s:s, s:s, s:b}", "program", row->program, "label",
-                             row->label, "kind", row->kind, "mode", row->mode, "state", row->state,
-                             "phone_only", (int)row->phone_only);
+    json_t *json =
+        json_pack("{s:s, s:s, s:s, s:s, s:s, s:b, s:b}", "program", row->program, "label",
+                  row->label, "kind", row->kind, "mode", row->mode, "state", row->state,
+                  "phone_only", (int)row->phone_only, "holds_card", (int)row->holds_card);
 
     api_put(json, "id", api_json_id(row->id));
     api_put(json, "can", can_json(row));

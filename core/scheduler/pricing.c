@@ -98,8 +98,10 @@ static bool learn_program(struct pricing *pricing, const struct store_search_mea
     if (program->accounts == NULL) {
         return false;
     }
+    program->holds_card = true;
     for (size_t i = 0; i < program->account_count; i++) {
         program->accounts[i] = &means->accounts[first + i];
+        program->holds_card = program->holds_card && program->accounts[i]->holds_card;
     }
     qsort(program->accounts, program->account_count, sizeof(struct store_search_account *),
           by_preference);

@@ -43,6 +43,7 @@ struct pricing_program {
     int32_t rooms_per_booking; /* 0: no limit known */
     int32_t counter_most;      /* a year, by the program's rule; 0: not known */
     bool needs_guest_card;
+    bool holds_card; /* each account does: a place has one price, whichever account pays */
 };
 
 struct pricing {

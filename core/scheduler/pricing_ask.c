@@ -157,8 +157,9 @@ static void on_eligible(void *user, const struct plugin_answer *answer)
     batch_over(batch->pricing);
 }
 
-static struct nb_price_ask price_ask(const struct pricing *pricing, uint32_t at)
+static struct nb_price_ask price_ask(const struct batch *batch, uint32_t at)
 {
+    const struct pricing *pricing = batch->pricing;
     const struct store_search_place *place = &pricing->places[at];
 
     return (struct nb_price_ask){
@@ -167,6 +168,7 @@ static struct nb_price_ask price_ask(const struct pricing *pricing, uint32_t at)
         .rooms = 1,
         .bedrooms = 1,
         .adults = 1,
+        .flags = batch->program->holds_card ? NB_PRICE_MEMBER_CARD : 0,
         .night_points = place->prices,
     };
 }
@@ -263,7 +265,7 @@ static void send_prices(struct batch *batch)
     struct nb_err err;
 
     for (uint32_t i = 0; asks != NULL && i < batch->count; i++) {
-        asks[i] = price_ask(batch->pricing, batch->places[i]);
+        asks[i] = price_ask(batch, batch->places[i]);
     }
     if (asks == NULL || !plugin_host_price(batch->program->host, &context, asks, batch->count,
                                            PRICING_DEADLINE_MS, on_prices, batch, &err)) {

@@ -22,6 +22,7 @@ static void take_account(const struct pg_rows *rows, int i, struct store_account
     account->can_read = pg_row_bool(rows, i, "can_read");
     account->can_convert = pg_row_bool(rows, i, "can_convert");
     account->phone_only = pg_row_bool(rows, i, "phone_only");
+    account->holds_card = pg_row_bool(rows, i, "holds_card");
     account->idles = store_take_night(rows, i, "idle_expires_on", &account->idle_expires_on);
     account->available = points_of(rows, i, "available");
     account->held = points_of(rows, i, "held");

@@ -26,7 +26,8 @@ struct store_account {
     bool can_read;
     bool can_convert;
     bool phone_only;
-    bool idles; /* idle_expires_on is there */
+    bool holds_card; /* the program's credit card */
+    bool idles;      /* idle_expires_on is there */
     struct night idle_expires_on;
     struct points available;
     struct points held;

@@ -76,6 +76,7 @@ struct store_search_account {
     bool charity; /* granted by the program; else a custodian's */
     bool gateway; /* books by machine */
     bool phone_only;
+    bool holds_card;          /* the program's credit card */
     struct points balance;    /* alive and allowed for this request */
     struct points restricted; /* of it from funds with a restriction */
     struct points expiring;   /* of it ending soon */

@@ -76,6 +76,7 @@ static void read_account(const struct pg_rows *rows, int i, struct store_search_
     copy(account->program, sizeof(account->program), pg_row_text(rows, i, "program"));
     account->charity = strcmp(pg_row_text(rows, i, "kind"), "program_charity") == 0;
     account->phone_only = pg_row_bool(rows, i, "phone_only");
+    account->holds_card = pg_row_bool(rows, i, "holds_card");
     account->gateway = strcmp(mode, "gateway") == 0 && !account->phone_only;
     account->balance.v = pg_row_int64(rows, i, "balance");
     account->restricted.v = pg_row_int64(rows, i, "restricted");

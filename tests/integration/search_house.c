@@ -32,8 +32,14 @@ const char *search_dump(const json_t *json)
 
 void search_house_open(struct search_house *at, bool plugins)
 {
+    search_house_open_with(at, plugins, NULL);
+}
+
+void search_house_open_with(struct search_house *at, bool plugins, const char *program)
+{
     *at = (struct search_house){.keys = 0};
-    house_open(&at->house, &(struct house_options){.world = true, .gateway = plugins});
+    house_open(&at->house,
+               &(struct house_options){.world = true, .gateway = plugins, .plugin = program});
     house_daemon_start(&at->house, &at->daemon, NULL);
     at->token = house_token(&at->house, "specialist");
 }

@@ -19,6 +19,8 @@ struct search_house {
 
 /* plugins: with plugin hosts and a rehearsal gateway. */
 void search_house_open(struct search_house *at, bool plugins);
+/* The same with the plugin of one program more; NULL: none. */
+void search_house_open_with(struct search_house *at, bool plugins, const char *program);
 /* Checks the invariants too. */
 void search_house_close(struct search_house *at);
 

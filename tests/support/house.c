@@ -125,6 +125,9 @@ static void write_config(const struct house *house, const struct house_options *
         add_plugin(&text, "marriott");
         nb_buf_printf(&text, "accounts_file = \"%s/accounts.conf\"\n", house->folder);
     }
+    if (options->plugin != NULL) {
+        add_plugin(&text, options->plugin);
+    }
     if (options->extra != NULL) {
         nb_buf_text(&text, options->extra);
     }

@@ -16,9 +16,10 @@
 #include <sys/types.h>
 
 struct house_options {
-    bool world;        /* the sample world instead of an empty installation */
-    bool gateway;      /* a rehearsal gateway, and the plugins wyndham and marriott */
-    const char *extra; /* further lines of the configuration; NULL: none */
+    bool world;         /* the sample world instead of an empty installation */
+    bool gateway;       /* a rehearsal gateway, and the plugins wyndham and marriott */
+    const char *plugin; /* of one program more, "ihg"; NULL: none */
+    const char *extra;  /* further lines of the configuration; NULL: none */
     const char *const *gateway_arguments; /* ends with NULL; NULL: none */
 };
 

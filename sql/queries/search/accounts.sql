@@ -4,7 +4,7 @@
 -- request), restricted (of it in funds with a restriction), expiring (of it ending within the policy's days), first_end (when the
 -- first of it ends, null for never), counters as {key:year:left, ...}, cents_per_thousand (of the valuation in force).
 -- Index: points_account_hotline_ix, points_lot_account_ix, fund_portion_account_ix.
-select a.account_id, p.code as program, a.kind, a.mode, a.phone_only, p.rule_version,
+select a.account_id, p.code as program, a.kind, a.mode, a.phone_only, a.holds_card, p.rule_version,
        least(l.alive, f.allowed) as balance, least(l.alive, f.restricted) as restricted,
        least(f.allowed, l.expiring) as expiring, l.first_end,
        array(select format('%s:%s:%s', c.counter_key, c.calendar_year, c.most - c.used)
