@@ -6,18 +6,22 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 run <<'SQL' >/dev/null
 select nb_test.set_now('2026-12-01 18:00+00');
-create table ask (n int primary key, hotline bigint, request bigint, public uuid, guest uuid, staff bigint, chief bigint, option uuid);
+create table ask (n int primary key, hotline bigint, request bigint, public uuid, guest uuid, staff bigint, chief bigint, option uuid, later uuid);
 create function make_ask(i int) returns void language plpgsql as $$
 declare h bigint := nb_test.hotline('race ' || i); r bigint := nb_test.request(h);
 begin
     insert into pii.guest_key (guest_id, wrapped_key, epoch) select q.guest_id, '\x01', 1 from nb.shelter_request q where q.request_id = r;
     insert into ask select i, h, r, q.public_id, g.public_id, q.opened_by, nb_test.person('supervisor', h),
+                           nb_test.shelter_option(nb_test.search(r), nb_test.beds(5)),
                            nb_test.shelter_option(nb_test.search(r), nb_test.beds(5))
                       from nb.shelter_request q join pii.guest g using (guest_id) where q.request_id = r;
+    update nb.candidate c set check_in = check_in + 2, check_out = check_out + 2 from ask a where c.public_id = a.later and a.n = i;
 end $$;
-select make_ask(i) from generate_series(1, 6) i;
+select make_ask(i) from generate_series(1, 7) i;
 create function booked(i int) returns text language sql as $$
     select b.outcome from ask a, nb_test.choose(a.staff, a.hotline, 'book' || i, nb_test.print(), a.public, array[a.option], null, null, false, 0) b where a.n = i $$;
+create function booked_on(i int) returns text language sql as $$
+    select b.outcome from ask a, nb_test.choose(a.staff, a.hotline, 'later' || i, nb_test.print(), a.public, array[a.later], role => 'specialist') b where a.n = i $$;
 create function closed(i int) returns text language sql as $$
     select c.outcome from ask a, nb.request_close(a.staff, a.hotline, 'close' || i, nb_test.print(), a.public, 0, 'resolved') c where a.n = i $$;
 create function changed(i int) returns text language sql as $$
@@ -52,5 +56,7 @@ expect 'booked while it is closed' "$(race 'booked(2)' 'closed(2)')" 'first held
 expect 'changed while it is booked' "$(race 'changed(3)' 'booked(3)')" 'first changed, second stale'
 expect 'erased while it is booked' "$(race 'erased(4)' 'booked(4)')" 'first erased, second closed'
 expect 'booked while it is erased' "$(race 'booked(5)' 'erased(5)')" 'first held, second in_use'
+# Each of the stays is one that a specialist may book, both of them are not.
+expect 'booked on while it is booked' "$(race 'booked(7)' 'booked_on(7)')" 'first held, second approval_needed'
 expect 'no booking of a closed request' "$(run -c "select count(*) from nb.booking b join nb.shelter_request r using (request_id) where r.state = 'closed'")" 0
 run -f "$1/tests/sql/support/assert_invariants.sql" >/dev/null
