@@ -120,3 +120,41 @@ Test(programs, tells_of_each_program_what_its_plugin_does)
     cr_expect_eq(house_daemon_stop(&daemon), 0);
     house_close(&strange);
 }
+
+static const struct shown_flight {
+    const char *key;
+    const char *value;
+    const char *why;
+} shown_flight[] = {
+    {"booking.window_days", "331", "a third party's word"},
+    {"price.points", "unknown", "only the program knows, and no number stands for it"},
+    {"traveler.name", "legal", "a ticket knows no alias"},
+};
+
+Test(programs, takes_a_program_of_flights_and_calls_nothing_of_it_verified)
+{
+    struct house_daemon daemon;
+    struct house flying;
+    char add[1024];
+    house_open(&flying, NULL);
+    (void)snprintf(add, sizeof(add),
+                   "so=%s/plugins/skymiles.so; sum=$(sha256sum $so | cut -c 1-64); echo \"plugin "
+                   "\\\"skymiles\\\" { file = \\\"$so\\\" sha256 = \\\"$sum\\\" }\" >>%s",
+                   getenv("NIGHTBRIDGE_BUILD"), flying.config);
+    cr_assert_eq(house_shell(&flying, NULL, add), 0);
+    house_daemon_start(&flying, &daemon, NULL);
+    char *token = house_token(&flying, "admin");
+    HOUSE_UNTIL(20, plugin_is(&daemon, token, "skymiles", "ready"));
+    struct house_reply reply = house_call(&daemon, token, "GET", "/v1/programs", NULL, NULL);
+    for (size_t i = 0; i < NB_COUNT(shown_flight); i++) {
+        const json_t *rule = rule_of(reply.body, "skymiles", shown_flight[i].key);
+        cr_assert_not_null(rule, "%s", shown_flight[i].key);
+        cr_expect_str_eq(json_string_value(json_object_get(rule, "value")), shown_flight[i].value,
+                         "%s", shown_flight[i].why);
+        cr_expect(json_is_true(json_object_get(rule, "unverified")), "%s", shown_flight[i].why);
+    }
+    house_reply_fini(&reply);
+    free(token);
+    cr_expect_eq(house_daemon_stop(&daemon), 0);
+    house_close(&flying);
+}
