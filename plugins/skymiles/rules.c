@@ -2,15 +2,15 @@
 
 #define PRESS "press"
 #define OLD_PRESS "press, some years old"
-#define NOT_CONFIRMED "third party; not confirmed"
+#define NOT_CONFIRMED "public material; not confirmed"
 #define CODE_LISTS "code lists of travel systems"
 #define ASSUMED "not published; the cautious reading"
-#define NOT_FOUND "no such term found"
+#define NOT_KNOWN "nothing is known"
 #define UNVERIFIED ""
 
 const struct nb_rule_default skymiles_rules[SKYMILES_RULE_COUNT] = {
     {"price.unit", "ticket", NOT_CONFIRMED, UNVERIFIED, "What one price is for: a ticket."},
-    {"price.points", "unknown", "dynamic, says a third party; no chart was found", UNVERIFIED,
+    {"price.points", "unknown", "public material says dynamic; not confirmed", UNVERIFIED,
      "Miles of a ticket: unknown = every flight has its own price and only the program says it."},
     {"price.taxes", "cash", NOT_CONFIRMED, UNVERIFIED,
      "How taxes and fees of an award ticket are paid: cash = in money, beside the miles."},
@@ -44,18 +44,18 @@ const struct nb_rule_default skymiles_rules[SKYMILES_RULE_COUNT] = {
      "Miles that a member may receive in a calendar year."},
     {"donation.minimum", "1000", OLD_PRESS, UNVERIFIED,
      "Least miles of a gift to a charity through SkyWish."},
-    {"convert.money", "unknown", NOT_FOUND, UNVERIFIED, "Whether miles become money, and how."},
+    {"convert.money", "unknown", NOT_KNOWN, UNVERIFIED, "Whether miles become money, and how."},
     {"refund.cancel_by", "per_fare", NOT_CONFIRMED, UNVERIFIED,
      "Until when a ticket may be cancelled: each fare states its own; never assumed."},
     {"refund.basic", "penalized", PRESS, UNVERIFIED,
      "A Basic fare that is given up: penalized = miles are kept; free = none; ask = not known."},
-    {"refund.basic_points", "unknown", NOT_FOUND, UNVERIFIED,
+    {"refund.basic_points", "unknown", NOT_KNOWN, UNVERIFIED,
      "How many miles of a Basic fare are kept."},
     {"refund.late", "ask", ASSUMED, UNVERIFIED,
      "A cancellation after its deadline: ask = not known, so all of it counts as lost."},
     {"refund.no_show", "lost", PRESS, UNVERIFIED,
      "Miles of a traveler who did not come: lost, kept or ask."},
-    {"refund.return_days", "unknown", NOT_FOUND, UNVERIFIED,
+    {"refund.return_days", "unknown", NOT_KNOWN, UNVERIFIED,
      "Days until miles of a cancelled ticket are back."},
     {"refund.modify", "reissue", NOT_CONFIRMED, UNVERIFIED,
      "A change of a ticket: reissue = it is issued anew, rebook = cancel and book again, or ask."},
@@ -63,7 +63,7 @@ const struct nb_rule_default skymiles_rules[SKYMILES_RULE_COUNT] = {
      "Whether a fall of the price is credited after booking: ask = not known."},
     {"lookup.needs", "locator,names", NOT_CONFIRMED, UNVERIFIED,
      "What the program asks for to find a booking."},
-    {"property.pattern", "AAA", CODE_LISTS, UNVERIFIED,
+    {"property.pattern", "AAA", NOT_CONFIRMED, UNVERIFIED,
      "What an airport code looks like: A letter, 9 digit, X either."},
     {"property.brands", "DL", CODE_LISTS, UNVERIFIED,
      "Airline codes of the program in travel systems, comma-separated."},

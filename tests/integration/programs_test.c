@@ -126,7 +126,7 @@ static const struct shown_flight {
     const char *value;
     const char *why;
 } shown_flight[] = {
-    {"booking.window_days", "331", "a third party's word"},
+    {"booking.window_days", "331", "not confirmed by anybody"},
     {"price.points", "unknown", "only the program knows, and no number stands for it"},
     {"traveler.name", "legal", "a ticket knows no alias"},
 };
