@@ -224,10 +224,7 @@ begin
         stay.last_day := greatest(stay.last_day, c.check_out);
     end if;
     needed := nb.stay_row(rows, stay.last_day - stay.first_night);
-    if w.long_stay is not null and not nb.stay_row_asks(needed) then
-        outcome := 'invalid';
-        detail := '{"field": "long_stay_reason", "allowed": "only where the stay is so long that one is needed"}';
-    elsif not nb.stay_row_allows(needed, w.role, false, w.long_stay is not null) then
+    if not nb.stay_row_allows(needed, w.role, false, w.long_stay is not null) then
         -- Only now does it matter whether a coordinator owns the search; most stays need nobody.
         l := nb.stay_limit(rows, stay.last_day - stay.first_night, w.role,
                            nb.stay_coordinator(q.request_id, q.owner_user_id), w.long_stay is not null);
@@ -236,7 +233,12 @@ begin
                             then 'long_stay_reason_needed' else 'approval_needed' end;
             detail := jsonb_build_object('nights', stay.last_day - stay.first_night, 'most', l.most, 'who', l.who,
                                          'reason_needed', l.reason_needed);
+            return;
         end if;
+    end if;
+    if w.long_stay is not null and not nb.stay_row_asks(needed) then
+        outcome := 'invalid';
+        detail := '{"field": "long_stay_reason", "allowed": "only where the stay is so long that one is needed"}';
     end if;
 end
 $$;

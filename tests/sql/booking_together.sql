@@ -144,6 +144,8 @@ begin
     choices := array[jsonb_set(pg_temp.choice('beds', nb_test.beds(3), 'n', households => 2)::jsonb, '{role}', '"specialist"')::json];
     update nb.candidate set check_in = check_in + 2, check_out = check_out + 2 where public_id::text = choices[1] -> 'options' ->> 1;
     assert pg_temp.told(choices[1]) = 'approval_needed', 'as a group';
+    assert pg_temp.told(jsonb_set(jsonb_set(choices[1]::jsonb, '{op_key}', '"n0"'), '{long_stay}', '"no_other_place"')::json)
+           = 'approval_needed', 'whoever may not hears who may, whatever the reason';
     assert pg_temp.told(jsonb_set(jsonb_set(choices[1]::jsonb, '{op_key}', '"n1"'), '{options}', (choices[1]::jsonb -> 'options') - 1)::json,
                         jsonb_set(jsonb_set(choices[1]::jsonb, '{op_key}', '"n2"'), '{options}', (choices[1]::jsonb -> 'options') - 0)::json)
            = 'held approval_needed', 'and side by side';
