@@ -301,6 +301,34 @@ Test(booking_race, what_was_acknowledged_survives_a_killed_process)
     end();
 }
 
+/* What no check foresaw raises an exception, which undoes all choices of the call. */
+Test(booking_race, a_choice_that_fails_costs_those_beside_it_nothing)
+{
+    struct race race;
+
+    begin();
+    make(&race, beds(CLIENTS));
+    for (int i = 0; i < CLIENTS; i += 8) {
+        free(house_sql(&house,
+                       "create table if not exists nb_test.unlucky (request uuid); insert into "
+                       "nb_test.unlucky values ('%s')",
+                       race.clients[i].request));
+    }
+    free(house_sql(
+        &house, "create function nb_test.refuse_unlucky() returns trigger language plpgsql "
+                "security definer as $$ begin if exists (select from nb_test.unlucky u join "
+                "nb.shelter_request r on r.public_id = u.request where r.request_id = "
+                "new.request_id) then raise check_violation using constraint = 'unlucky_ck'; end "
+                "if; return new; end $$; create trigger unlucky before insert on nb.booking for "
+                "each row execute function nb_test.refuse_unlucky()"));
+    begin_race(&race);
+    end_race(&race, CLIENTS - CLIENTS / 8, "unlucky_ck");
+    cr_expect_eq(house_number(&house, "select count(*) from nb.operation where outcome <> 'held' "
+                                      "and op_key like 'race-%%'"),
+                 0, "what failed is no answer to remember");
+    end();
+}
+
 Test(booking_race, a_double_click_books_once)
 {
     struct race race;
