@@ -83,7 +83,8 @@ void store_search_further(struct store *store, struct hotline_id hotline, struct
 
     pg_params_int64(store_call_params(call), hotline.v);
     pg_params_public_id(store_call_params(call), id);
-    store_call_write(call, read_recorded, (store_any_fn)done, data);
+    /* Alone: it locks the row of the search, and a group would take such locks in any order. */
+    store_call_read(call, read_recorded, (store_any_fn)done, data);
 }
 
 /* --- options --- */

@@ -5,6 +5,7 @@
 #include "core/loop/turn.h"
 #include "core/store/call.h"
 #include "core/store/request.h"
+#include "core/store/search_record.h"
 #include "tests/support/scripted_pq.h"
 
 #include <criterion/criterion.h>
@@ -154,8 +155,17 @@ static void on_closed(void *data, const struct store_result *result,
     on_booked(data, result, write->outcome);
 }
 
-/* Its lock is that of the request, whose internal key only the rows know: in a group it would be
- * taken after those of the others, and out of order. */
+static const struct scripted_column further_row[] = {{"recorded", "40"}, {NULL, NULL}};
+static const struct scripted_column *const further_rows[] = {further_row};
+
+static void on_further(void *data, const struct store_result *result, int64_t recorded)
+{
+    cr_assert_eq(recorded, 40);
+    on_booked(data, result, "40");
+}
+
+/* Its lock is that of the request, whose internal key only the rows know, or that of a row: in a
+ * group it would be taken after those of the others, and out of order. */
 Test(store, a_write_that_cannot_name_its_lock_shares_no_transaction)
 {
     const struct store_operation operation = {.actor = {1}, .hotline = {1}, .key = "close"};
@@ -163,6 +173,7 @@ Test(store, a_write_that_cannot_name_its_lock_shares_no_transaction)
 
     scripted_pq_rows("request_close", 1, closed_rows);
     scripted_pq_rows("request_change", 1, closed_rows);
+    scripted_pq_rows("search_further", 1, further_rows);
     bed_open(&bed, 0);
     store_request_close(bed.store, &operation, (struct public_id){{1}}, 0, "resolved", on_closed,
                         &bed);
@@ -171,10 +182,16 @@ Test(store, a_write_that_cannot_name_its_lock_shares_no_transaction)
     store_request_change(bed.store, &operation,
                          &(struct store_request_change){.role = "specialist", .facts = "{}"},
                          on_closed, &bed);
-    bed_await(&bed, 3);
+    for (int i = 0; i < 2; i++) {
+        store_search_further(bed.store, (struct hotline_id){7}, (struct public_id){{3}}, on_further,
+                             &bed);
+    }
+    bed_await(&bed, 5);
     cr_expect_str_eq(scripted_pq_log(), "prepare request_close;request_close(1);sync;"
                                         "request_close(1);sync;"
-                                        "prepare request_change;request_change(1);sync;");
+                                        "prepare request_change;request_change(1);sync;"
+                                        "prepare search_further;search_further(7);sync;"
+                                        "search_further(7);sync;");
     bed_close(&bed);
 }
 
