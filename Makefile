@@ -40,11 +40,11 @@ else
 $(error VARIANT is release, debug, asan or ubsan, not "$(VARIANT)")
 endif
 
-CFLAGS  := -std=c17 -D_GNU_SOURCE -I. -I$(out) $(shell pkg-config --cflags libpq 2>/dev/null) \
+CFLAGS  := -std=c17 -D_GNU_SOURCE -I. -I$(out) $(shell pkg-config --cflags libpq libxml-2.0 2>/dev/null) \
     $(warnings) $(hardening) $(variant_flags) -ffunction-sections -fdata-sections
 LDFLAGS := -pie -Wl,-z,relro,-z,now,-z,noexecstack -Wl,--as-needed
 
-LIBS      := -lpq -lmicrohttpd -lcurl -ljansson -lsodium -lconfuse -lseccomp -lev -lm
+LIBS      := -lpq -lmicrohttpd -lcurl -ljansson -lxml2 -lsodium -lconfuse -lseccomp -lev -lm
 # A plugin host that could speak to a database or the network would not link.
 HOST_LIBS := -ljansson -lseccomp -lsodium -lev -lm
 

@@ -58,6 +58,7 @@
  *
  * CHANGES
  *  1.0  2026-11-24  first version.
+ *  1.1  2026-11-25  the answer to a request of XML is parsed as XML: NB_NODE_ELEMENT.
  */
 #ifndef NB_PLUGIN_H
 #define NB_PLUGIN_H
@@ -69,7 +70,7 @@
 #define NB_PLUGIN_SYMBOL "nb_plugin"
 #define NB_PLUGIN_MAGIC UINT64_C(0x314e4947554c504e) /* "NPLUGIN1", little endian */
 #define NB_ABI_MAJOR 1u
-#define NB_ABI_MINOR 0u
+#define NB_ABI_MINOR 1u
 #define NB_PLUGIN_EXPORT __attribute__((visibility("default")))
 
 /* Ceilings. The host enforces them; conformance tries them. */
@@ -558,8 +559,8 @@ enum nb_node_kind {
     NB_NODE_NUMBER,  /* not an integer: value as text only */
     NB_NODE_BOOL,    /* integer is 1 or 0 */
     NB_NODE_NULL,
-    NB_NODE_ELEMENT, /* of XML, which a host of 1.0 does not parse; children are attributes
-                        ("@name", TEXT) and elements */
+    NB_NODE_ELEMENT, /* of XML, by its local name. Children are "@xmlns" (TEXT) where the namespace
+                        is not the parent's, its other attributes ("@name", TEXT), its elements */
     NB_NODE_COUNT
 };
 
@@ -567,7 +568,7 @@ struct nb_node {
     uint32_t kind;
     uint32_t child_count;
     int64_t integer;
-    const char *name;  /* NULL for array items and the root */
+    const char *name;  /* NULL for array items and the root of JSON */
     const char *value; /* text of TEXT, INTEGER, NUMBER and ELEMENT; else NULL */
     const struct nb_node *children;
 };
@@ -622,7 +623,8 @@ enum nb_failure {
 struct nb_response {
     uint32_t status;            /* HTTP */
     uint32_t retry_after_ms;    /* 0 = none given */
-    const struct nb_node *body; /* of JSON; NULL when there was none. Another format is FAILED */
+    const struct nb_node *body; /* NULL when there was none. It is XML when the request's body was,
+                                   else JSON; another format is FAILED */
 };
 
 struct nb_event {

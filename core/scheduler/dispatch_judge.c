@@ -18,7 +18,7 @@ enum need {
     NEED_VERIFIED, /* contract 7 of nb_plugin.h */
     NEED_REFUSED,  /* no write left, or the write itself was answered with a refusal */
     NEED_STATED,   /* a 2xx answer under our own reference */
-    NEED_ABSENT,   /* a 404 */
+    NEED_ABSENT,   /* a 404, or XML that refuses */
 };
 
 struct row {
@@ -75,10 +75,17 @@ static bool is_2xx(const struct dispatch_trail *trail)
     return trail->answered && trail->http_status >= 200 && trail->http_status <= 299;
 }
 
+/* OpenTravel refuses with a 2xx. */
+static bool is_refusing_xml(const struct dispatch_trail *trail)
+{
+    return is_2xx(trail) && trail->refused;
+}
+
 /* 503 says "later" of the contract; any other 5xx may have had its effect. */
 static bool is_refusal(const struct dispatch_trail *trail, uint32_t outcome)
 {
-    bool status = (trail->http_status >= 400 && trail->http_status <= 499) ||
+    bool status = is_refusing_xml(trail) ||
+                  (trail->http_status >= 400 && trail->http_status <= 499) ||
                   (trail->http_status == 503 && outcome == NB_OUTCOME_RETRY_LATER);
     return trail->answered && trail->answer_of_write && status;
 }
@@ -111,7 +118,9 @@ static const char *lack(const struct nb_operation *asked, const struct dispatch_
     case NEED_STATED:
         return is_2xx(trail) && same_reference(asked, &done->facts) ? NULL : "not_stated";
     case NEED_ABSENT:
-        return trail->answered && trail->http_status == 404 ? NULL : "not_answered";
+        return (trail->answered && trail->http_status == 404) || is_refusing_xml(trail)
+                   ? NULL
+                   : "not_answered";
     case NEED_NEVER:
     case NEED_NONE:
         break;

@@ -14,6 +14,7 @@ struct dispatch_trail {
     bool wrote;           /* a request with an effect left, or may have */
     bool answered;        /* the last request had a whole answer */
     bool answer_of_write; /* and that request was the one with an effect */
+    bool refused;         /* and it was XML that refuses (core/plugin/tree_xml.h) */
     uint32_t http_status; /* of that answer; 0 = there was none */
     uint32_t failure;     /* enum nb_failure of the last request that had none */
 };

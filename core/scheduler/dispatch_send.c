@@ -9,6 +9,7 @@
 #include "core/base/mem.h"
 #include "core/http/retry_after.h"
 #include "core/plugin/tree.h"
+#include "core/plugin/tree_xml.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -232,19 +233,31 @@ static void tell_failure(struct operation *operation, uint32_t failure, enum nb_
                    &(struct nb_event){.kind = NB_EVENT_FAILED, .failure = failure, .sent = sent});
 }
 
+/* An answer is of the format that its question was in. */
+static bool tree_of(struct operation *operation, const struct http_answer *answer,
+                    const struct nb_node **ret_body, struct nb_err *err)
+{
+    return operation->request.body_type == NB_BODY_XML
+               ? plugin_tree_of_xml(operation->step_arena, answer->body, answer->body_bytes,
+                                    ret_body, err)
+               : plugin_tree_of_json(operation->step_arena, answer->body, answer->body_bytes,
+                                     ret_body, err);
+}
+
 static void tell_answer(struct operation *operation, const struct http_answer *answer)
 {
     struct nb_response response = {.status = (uint32_t)answer->status,
                                    .retry_after_ms = retry_after(operation, answer)};
     struct nb_err err;
     nb_arena_reset(operation->step_arena);
-    if (answer->body_bytes > 0 && !plugin_tree_of_json(operation->step_arena, answer->body,
-                                                       answer->body_bytes, &response.body, &err)) {
+    if (answer->body_bytes > 0 && !tree_of(operation, answer, &response.body, &err)) {
         tell_failure(operation, NB_FAILURE_BAD_BODY, NB_SENT_YES);
         return;
     }
     operation->trail.answered = true;
     operation->trail.answer_of_write = operation->request.is_write != 0;
+    operation->trail.refused =
+        operation->request.body_type == NB_BODY_XML && plugin_tree_refuses(response.body);
     operation->trail.failure = NB_FAILURE_NONE;
     operation->trail.http_status = response.status;
     operation_step(operation, &(struct nb_event){.kind = NB_EVENT_RESPONSE, .response = &response});

@@ -113,6 +113,24 @@ Test(dispatch_judge, calls_nothing_unknown_that_wrote_nothing)
     expect(NB_OPERATION_COMMIT, answered(500), fail, "unknown", "a write that made no sense");
 }
 
+Test(dispatch_judge, takes_xml_that_refuses_for_a_refusal_whatever_its_status)
+{
+    struct dispatch_trail write = answered(200), read = {.answered = true, .http_status = 200};
+    expect(NB_OPERATION_COMMIT, write, done(NB_OUTCOME_SOLD_OUT), "unknown", "it did not refuse");
+    expect(NB_OPERATION_READ, read, done(NB_OUTCOME_NOT_FOUND), "protocol", "it did not refuse");
+    write.refused = read.refused = true;
+    expect(NB_OPERATION_COMMIT, write, done(NB_OUTCOME_SOLD_OUT), "sold_out", "it refused");
+    expect(NB_OPERATION_CANCEL, write, done(NB_OUTCOME_ALREADY_CANCELLED), "already_cancelled",
+           "it refused");
+    expect(NB_OPERATION_READ, read, done(NB_OUTCOME_NOT_FOUND), "not_found", "it refused");
+    expect(NB_OPERATION_COMMIT, write, done(NB_OUTCOME_NOT_FOUND), "unknown", "no answer to that");
+    write.http_status = 500;
+    expect(NB_OPERATION_COMMIT, write, done(NB_OUTCOME_SOLD_OUT), "unknown", "it broke as well");
+    write.http_status = 200;
+    write.answer_of_write = false;
+    expect(NB_OPERATION_COMMIT, write, done(NB_OUTCOME_SOLD_OUT), "unknown", "of the quote");
+}
+
 Test(dispatch_judge, wants_a_404_for_an_absence_and_our_reference_for_a_cancellation)
 {
     struct dispatch_trail read_404 = {.answered = true, .http_status = 404};
