@@ -14,7 +14,7 @@
 /* Requests ------------------------------------------------------------------------------------- */
 
 /* A word that needs no escaping in a path: what references look like. */
-static bool plain_word(const char *text)
+bool kit_reference_sound(const char *text)
 {
     static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_";
     if (text == NULL || *text == '\0' ||
@@ -55,7 +55,7 @@ static void add_day(struct kit_text *body, const char *name, int32_t day)
 }
 
 /* A stay that can be put into a request, and compared with the answer. */
-static bool stay_sound(const struct nb_operation *operation)
+bool kit_stay_sound(const struct nb_operation *operation)
 {
     return operation->property_code != NULL && operation->rooms > 0 &&
            kit_day_sound(operation->check_in) && kit_day_sound(operation->check_out) &&
@@ -111,10 +111,8 @@ static enum nb_status post(const char *path, struct kit_text *body, int64_t dead
     return path == NULL || text == NULL ? NB_NO_MEMORY : NB_OK;
 }
 
-/* A write carries the reference as its idempotency key. It is still not safe to repeat: a library
- * that repeats it by itself would hide from the house that it did. */
-static enum nb_status write_with_key(const struct nb_call *call, const char *reference,
-                                     struct nb_effect *effect)
+enum nb_status kit_gateway_write(const struct nb_call *call, const char *reference,
+                                 struct nb_effect *effect)
 {
     struct nb_header *header = nb_call_alloc(call, sizeof(*header));
     if (header == NULL) {
@@ -131,7 +129,7 @@ enum nb_status kit_gateway_quote(const struct nb_call *call, const struct nb_ope
                                  const struct kit_gateway_settings *settings,
                                  struct nb_effect *effect)
 {
-    if (!stay_sound(operation)) {
+    if (!kit_stay_sound(operation)) {
         return NB_REFUSED;
     }
     struct kit_text body = body_begin(call);
@@ -145,14 +143,14 @@ enum nb_status kit_gateway_hold(const struct nb_call *call, const struct nb_oper
                                 const char *quote_id, const struct kit_gateway_settings *settings,
                                 struct nb_effect *effect)
 {
-    if (!plain_word(operation->reference)) {
+    if (!kit_reference_sound(operation->reference)) {
         return NB_REFUSED;
     }
     struct kit_text body = body_begin(call);
     add_field(&body, "reference", operation->reference);
     add_field(&body, "quote_id", quote_id);
     enum nb_status status = post("/v1/holds", &body, settings->write_deadline_ms, effect);
-    return status == NB_OK ? write_with_key(call, operation->reference, effect) : status;
+    return status == NB_OK ? kit_gateway_write(call, operation->reference, effect) : status;
 }
 
 enum nb_status kit_gateway_commit(const struct nb_call *call, const struct nb_operation *operation,
@@ -160,7 +158,7 @@ enum nb_status kit_gateway_commit(const struct nb_call *call, const struct nb_op
                                   const struct kit_gateway_settings *settings,
                                   struct nb_effect *effect)
 {
-    if (!plain_word(operation->reference) || !stay_sound(operation)) {
+    if (!kit_reference_sound(operation->reference) || !kit_stay_sound(operation)) {
         return NB_REFUSED;
     }
     struct kit_text body = body_begin(call);
@@ -171,14 +169,14 @@ enum nb_status kit_gateway_commit(const struct nb_call *call, const struct nb_op
     add_raw(&body, "guest",
             "{\"given_name\":\"{{guest.given_name}}\",\"surname\":\"{{guest.surname}}\"}");
     enum nb_status status = post("/v1/reservations", &body, settings->write_deadline_ms, effect);
-    return status == NB_OK ? write_with_key(call, operation->reference, effect) : status;
+    return status == NB_OK ? kit_gateway_write(call, operation->reference, effect) : status;
 }
 
 enum nb_status kit_gateway_read(const struct nb_call *call, const struct nb_operation *operation,
                                 const struct kit_gateway_settings *settings,
                                 struct nb_effect *effect)
 {
-    if (!plain_word(operation->reference)) {
+    if (!kit_reference_sound(operation->reference)) {
         return NB_REFUSED;
     }
     return get(kit_text_join(call, "/v1/reservations/", operation->reference, ""), settings,
@@ -189,14 +187,14 @@ enum nb_status kit_gateway_cancel(const struct nb_call *call, const struct nb_op
                                   const struct kit_gateway_settings *settings,
                                   struct nb_effect *effect)
 {
-    if (!plain_word(operation->reference)) {
+    if (!kit_reference_sound(operation->reference)) {
         return NB_REFUSED;
     }
     struct kit_text body = body_begin(call);
     add_field(&body, "reference", operation->reference);
     const char *path = kit_text_join(call, "/v1/reservations/", operation->reference, "/cancel");
     enum nb_status status = post(path, &body, settings->write_deadline_ms, effect);
-    return status == NB_OK ? write_with_key(call, operation->reference, effect) : status;
+    return status == NB_OK ? kit_gateway_write(call, operation->reference, effect) : status;
 }
 
 enum nb_status kit_gateway_balance(const struct nb_call *call,
@@ -227,17 +225,6 @@ enum nb_status kit_gateway_activity(const struct nb_call *call,
 }
 
 /* Answers -------------------------------------------------------------------------------------- */
-
-struct nb_facts kit_facts_none(void)
-{
-    return (struct nb_facts){.check_in = NB_DAY_NONE,
-                             .check_out = NB_DAY_NONE,
-                             .points = -1,
-                             .points_returned = -1,
-                             .cancel_by_us = NB_INSTANT_NONE,
-                             .expires_at_us = NB_INSTANT_NONE,
-                             .returns_at_us = NB_INSTANT_NONE};
-}
 
 static enum nb_status read_nights(const struct nb_call *call, const struct nb_node *body,
                                   struct nb_facts *facts)
@@ -398,15 +385,4 @@ enum nb_outcome kit_gateway_problem(const struct nb_response *response)
         }
     }
     return NB_OUTCOME_UNKNOWN;
-}
-
-bool kit_facts_match(const struct nb_facts *facts, const struct nb_operation *operation,
-                     bool with_reference)
-{
-    return facts->property_code != NULL && operation->property_code != NULL &&
-           strcmp(facts->property_code, operation->property_code) == 0 &&
-           facts->check_in == operation->check_in && facts->check_out == operation->check_out &&
-           facts->rooms == operation->rooms &&
-           (!with_reference || (facts->reference != NULL && operation->reference != NULL &&
-                                strcmp(facts->reference, operation->reference) == 0));
 }

@@ -6,6 +6,7 @@
 #define NB_KIT_GATEWAY_H
 
 #include "core/plugin/nb_plugin.h"
+#include "plugins/kit/facts.h"
 
 #define KIT_QUOTE_ID_TEXT 96 /* longest quote id taken, with the NUL */
 
@@ -13,6 +14,7 @@
 struct kit_gateway_settings {
     int64_t quote_deadline_ms;
     int64_t write_deadline_ms;
+    bool opentravel; /* the other dialect: ota_write.h; false without KIT_OPENTRAVEL_OPTION */
 };
 
 /* The options that fill the settings, as rows of a plugin's own table. */
@@ -27,6 +29,13 @@ struct kit_gateway_settings {
                         "Milliseconds to wait for a price or a read."),                            \
         KIT_DEADLINE_OPTION(write_deadline_ms, "90000",                                            \
                             "Milliseconds to wait for a booking or a cancellation.")
+/* Of a program that also speaks OpenTravel. */
+#define KIT_OPENTRAVEL_OPTION                                                                      \
+    {                                                                                              \
+        .name = "opentravel", .kind = NB_OPTION_SWITCH,                                            \
+        .offset = offsetof(struct kit_gateway_settings, opentravel), .initial = "off",             \
+        .help = "Speak OpenTravel 2003/05 (XML) instead of the JSON contract."                     \
+    }
 
 /* Each fills effect with a REQUEST; NB_NO_MEMORY, or NB_REFUSED for an operation that cannot be put
  * into one: no reference, one that is no plain word, days or rooms that make no stay. */
@@ -55,16 +64,18 @@ enum nb_status kit_gateway_activity(const struct nb_call *call,
                                     const struct kit_gateway_settings *settings,
                                     struct nb_effect *effect);
 
-/* Nothing stated: what every facts starts from. */
-struct nb_facts kit_facts_none(void);
+/* Whether a reference is one plain word, and whether a stay can be asked for and compared. */
+bool kit_reference_sound(const char *text);
+bool kit_stay_sound(const struct nb_operation *operation);
+/* Makes a request a write: it carries the reference as its idempotency key. It is still not safe to
+ * repeat: a library that repeats it by itself would hide from the house that it did. */
+enum nb_status kit_gateway_write(const struct nb_call *call, const char *reference,
+                                 struct nb_effect *effect);
 /* What an answer's body states; unknown fields are ignored, missing ones stay absent, and so do
  * texts of many lines or longer than NB_TEXT_BYTES_MAX. */
 enum nb_status kit_gateway_facts(const struct nb_call *call, const struct nb_response *response,
                                  struct nb_facts *facts);
 /* The outcome a refusal names, when code and status belong together; else NB_OUTCOME_UNKNOWN. */
 enum nb_outcome kit_gateway_problem(const struct nb_response *response);
-/* Whether facts are of this very stay: property, dates, rooms; `reference` as well when asked. */
-bool kit_facts_match(const struct nb_facts *facts, const struct nb_operation *operation,
-                     bool with_reference);
 
 #endif

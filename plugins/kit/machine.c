@@ -1,6 +1,8 @@
 #include "plugins/kit/machine.h"
 
 #include "plugins/kit/node.h"
+#include "plugins/kit/ota_read.h"
+#include "plugins/kit/ota_write.h"
 
 #include <string.h>
 
@@ -53,24 +55,64 @@ static enum nb_status sending(struct turn *turn, enum kit_phase phase, enum nb_s
 
 static enum nb_status begin_quote(struct turn *turn)
 {
-    return sending(turn, KIT_PHASE_QUOTING,
-                   kit_gateway_quote(turn->call, turn->operation, turn->settings, turn->effect));
+    return sending(
+        turn, KIT_PHASE_QUOTING,
+        turn->settings->opentravel
+            ? kit_ota_avail(turn->call, turn->operation, turn->settings, turn->effect)
+            : kit_gateway_quote(turn->call, turn->operation, turn->settings, turn->effect));
+}
+
+static enum nb_status order(const struct turn *turn, const char *quote_id, int64_t points)
+{
+    bool hold = turn->operation->kind == NB_OPERATION_HOLD;
+    if (turn->settings->opentravel) {
+        const struct kit_ota_order wanted = {hold ? KIT_OTA_INITIATE : KIT_OTA_COMMIT, quote_id,
+                                             points};
+        return kit_ota_reserve(turn->call, turn->operation, &wanted, turn->settings, turn->effect);
+    }
+    return hold ? kit_gateway_hold(turn->call, turn->operation, quote_id, turn->settings,
+                                   turn->effect)
+                : kit_gateway_commit(turn->call, turn->operation, quote_id, points, turn->settings,
+                                     turn->effect);
 }
 
 static enum nb_status begin_write(struct turn *turn, const char *quote_id, int64_t points)
 {
-    enum nb_status status =
-        turn->operation->kind == NB_OPERATION_HOLD
-            ? kit_gateway_hold(turn->call, turn->operation, quote_id, turn->settings, turn->effect)
-            : kit_gateway_commit(turn->call, turn->operation, quote_id, points, turn->settings,
-                                 turn->effect);
-    return sending(turn, KIT_PHASE_WRITING, status);
+    return sending(turn, KIT_PHASE_WRITING, order(turn, quote_id, points));
+}
+
+/* What names a booking by our reference. */
+static enum nb_status begin_of_ours(struct turn *turn)
+{
+    const struct nb_operation *operation = turn->operation;
+    bool opentravel = turn->settings->opentravel;
+    if (operation->kind == NB_OPERATION_CANCEL) {
+        return sending(
+            turn, KIT_PHASE_WRITING,
+            opentravel ? kit_ota_cancel(turn->call, operation, turn->settings, turn->effect)
+                       : kit_gateway_cancel(turn->call, operation, turn->settings, turn->effect));
+    }
+    return sending(turn, KIT_PHASE_READING,
+                   opentravel
+                       ? kit_ota_retrieve(turn->call, operation, turn->settings, turn->effect)
+                       : kit_gateway_read(turn->call, operation, turn->settings, turn->effect));
+}
+
+static enum nb_status begin_account(struct turn *turn)
+{
+    if (turn->settings->opentravel) {
+        return fail(turn, NB_FAIL_UNSUPPORTED, "OpenTravel says nothing of an account.");
+    }
+    return sending(
+        turn, KIT_PHASE_READING,
+        turn->operation->kind == NB_OPERATION_BALANCE
+            ? kit_gateway_balance(turn->call, turn->settings, turn->effect)
+            : kit_gateway_activity(turn->call, turn->operation, turn->settings, turn->effect));
 }
 
 static enum nb_status begin(struct turn *turn)
 {
     const struct nb_operation *operation = turn->operation;
-    struct nb_effect *effect = turn->effect;
     switch ((enum nb_operation_kind)operation->kind) {
     case NB_OPERATION_QUOTE:
         return begin_quote(turn);
@@ -80,17 +122,11 @@ static enum nb_status begin(struct turn *turn)
                    ? begin_quote(turn)
                    : begin_write(turn, operation->quote_id, operation->points_total);
     case NB_OPERATION_CANCEL:
-        return sending(turn, KIT_PHASE_WRITING,
-                       kit_gateway_cancel(turn->call, operation, turn->settings, effect));
     case NB_OPERATION_READ:
-        return sending(turn, KIT_PHASE_READING,
-                       kit_gateway_read(turn->call, operation, turn->settings, effect));
+        return begin_of_ours(turn);
     case NB_OPERATION_BALANCE:
-        return sending(turn, KIT_PHASE_READING,
-                       kit_gateway_balance(turn->call, turn->settings, effect));
     case NB_OPERATION_ACTIVITY:
-        return sending(turn, KIT_PHASE_READING,
-                       kit_gateway_activity(turn->call, operation, turn->settings, effect));
+        return begin_account(turn);
     case NB_OPERATION_NONE:
     case NB_OPERATION_COUNT:
         break;
@@ -105,29 +141,6 @@ static bool success(const struct nb_facts *facts)
     return facts->http_status >= 200 && facts->http_status < 300;
 }
 
-#define TO(kind) (1u << NB_OPERATION_##kind)
-#define TO_ORDER (TO(QUOTE) | TO(HOLD) | TO(COMMIT))
-#define TO_ALL (TO_ORDER | TO(CANCEL) | TO(READ) | TO(BALANCE) | TO(ACTIVITY))
-
-/* To which questions each refusal can be the answer. */
-static const uint32_t answers_to[NB_OUTCOME_COUNT] = {
-    [NB_OUTCOME_SOLD_OUT] = TO_ORDER,
-    [NB_OUTCOME_PRICE_CHANGED] = TO_ORDER,
-    [NB_OUTCOME_POLICY_CHANGED] = TO_ORDER,
-    [NB_OUTCOME_RESTRICTED] = TO_ORDER,
-    [NB_OUTCOME_INSUFFICIENT_POINTS] = TO_ORDER,
-    [NB_OUTCOME_REDEMPTION_REFUSED] = TO_ORDER,
-    [NB_OUTCOME_MEMBER_INVALID] = TO_ORDER | TO(BALANCE) | TO(ACTIVITY),
-    [NB_OUTCOME_HOTEL_INVALID] = TO_ORDER,
-    [NB_OUTCOME_NEEDS_CARD] = TO_ORDER,
-    [NB_OUTCOME_ALREADY_CANCELLED] = TO(CANCEL),
-    [NB_OUTCOME_NOT_FOUND] = TO(CANCEL) | TO(READ),
-    [NB_OUTCOME_CANCEL_REFUSED] = TO(CANCEL),
-    [NB_OUTCOME_DUPLICATE] = TO(HOLD) | TO(COMMIT),
-    [NB_OUTCOME_UNAUTHORISED] = TO_ALL,
-    [NB_OUTCOME_RETRY_LATER] = TO_ALL,
-};
-
 /* The outcome that a refusal names; NB_OUTCOME_UNKNOWN when it names none, or one that is no answer
  * to what was asked: "not found" said to a booking proves nothing about it. */
 static enum nb_outcome refusal(const struct turn *turn, const struct nb_response *response)
@@ -135,16 +148,7 @@ static enum nb_outcome refusal(const struct turn *turn, const struct nb_response
     uint32_t asked = turn->state->phase == KIT_PHASE_QUOTING ? (uint32_t)NB_OPERATION_QUOTE
                                                              : turn->operation->kind;
     enum nb_outcome outcome = kit_gateway_problem(response);
-    return (answers_to[outcome] >> asked & 1u) != 0 ? outcome : NB_OUTCOME_UNKNOWN;
-}
-
-/* More than was promised to the ledger, and than was approved beyond it. */
-static bool too_dear(const struct nb_facts *facts, const struct nb_operation *operation)
-{
-    int64_t most;
-    return __builtin_add_overflow(operation->points_total, (int64_t)operation->accept_higher,
-                                  &most) ||
-           facts->points > most;
+    return kit_outcome_answers(outcome, asked) ? outcome : NB_OUTCOME_UNKNOWN;
 }
 
 static bool other_policy(const struct nb_facts *facts, const struct nb_operation *operation)
@@ -152,6 +156,22 @@ static bool other_policy(const struct nb_facts *facts, const struct nb_operation
     return operation->policy_version != NULL &&
            (facts->policy_version == NULL ||
             strcmp(operation->policy_version, facts->policy_version) != 0);
+}
+
+/* A price that is for what was asked: taken, when it is what was approved. */
+static enum nb_status priced(struct turn *turn, const struct nb_facts *facts)
+{
+    const struct nb_operation *operation = turn->operation;
+    if (operation->kind == NB_OPERATION_QUOTE) {
+        return done(turn, NB_OUTCOME_QUOTED, facts, NULL);
+    }
+    if (kit_facts_too_dear(facts, operation)) {
+        return done(turn, NB_OUTCOME_PRICE_CHANGED, facts, NULL);
+    }
+    if (other_policy(facts, operation)) {
+        return done(turn, NB_OUTCOME_POLICY_CHANGED, facts, NULL);
+    }
+    return begin_write(turn, facts->quote_id, facts->points);
 }
 
 /* A quote's answer: nothing has happened yet, so every doubt is only a failed question. */
@@ -169,16 +189,7 @@ static enum nb_status quoted(struct turn *turn, const struct nb_response *respon
         strlen(facts->quote_id) >= KIT_QUOTE_ID_TEXT || !kit_facts_match(facts, operation, false)) {
         return fail(turn, NB_FAIL_PROTOCOL, "The quote is not for what was asked.");
     }
-    if (operation->kind == NB_OPERATION_QUOTE) {
-        return done(turn, NB_OUTCOME_QUOTED, facts, NULL);
-    }
-    if (too_dear(facts, operation)) {
-        return done(turn, NB_OUTCOME_PRICE_CHANGED, facts, NULL);
-    }
-    if (other_policy(facts, operation)) {
-        return done(turn, NB_OUTCOME_POLICY_CHANGED, facts, NULL);
-    }
-    return begin_write(turn, facts->quote_id, facts->points);
+    return priced(turn, facts);
 }
 
 static bool status_is(const struct nb_response *response, const char *word)
@@ -198,7 +209,7 @@ static enum nb_status booked(struct turn *turn, const struct nb_facts *facts)
 {
     bool exact = facts->confirmation != NULL && facts->confirmation[0] != '\0' &&
                  facts->points >= 0 && kit_facts_match(facts, turn->operation, true) &&
-                 !too_dear(facts, turn->operation);
+                 !kit_facts_too_dear(facts, turn->operation);
     return exact ? done(turn, NB_OUTCOME_CONFIRMED, facts, NULL)
                  : done(turn, NB_OUTCOME_UNKNOWN, facts,
                         "The answer does not hold exactly what was asked.");
@@ -288,11 +299,39 @@ static enum nb_status answered(struct turn *turn, const struct nb_response *resp
     return NB_REFUSED;
 }
 
+/* The same in the other dialect, whose codec names the outcome. */
+static enum nb_status answered_in_opentravel(struct turn *turn, const struct nb_response *response)
+{
+    struct kit_ota_answer answer;
+    bool quoting = turn->state->phase == KIT_PHASE_QUOTING;
+    enum nb_status status = kit_ota_read(
+        turn->call, quoting ? NB_OPERATION_QUOTE : (enum nb_operation_kind)turn->operation->kind,
+        turn->operation, response, &answer);
+    if (status != NB_OK) {
+        return status;
+    }
+    if (answer.outcome == NB_OUTCOME_QUOTED) {
+        return priced(turn, &answer.facts);
+    }
+    if (answer.outcome != NB_OUTCOME_UNKNOWN) {
+        return done(turn, answer.outcome, &answer.facts, NULL);
+    }
+    if (quoting) {
+        return done(turn, NB_OUTCOME_RETRY_LATER, &answer.facts, "The gateway gave no price.");
+    }
+    return turn->state->phase == KIT_PHASE_READING
+               ? fail(turn, NB_FAIL_PROTOCOL, "The gateway did not answer the question.")
+               : unknown(turn, &answer.facts);
+}
+
 static enum nb_status responded(struct turn *turn, const struct nb_response *response)
 {
     struct nb_facts facts;
     if (response == NULL) {
         return NB_REFUSED;
+    }
+    if (turn->settings->opentravel) {
+        return answered_in_opentravel(turn, response);
     }
     enum nb_status status = kit_gateway_facts(turn->call, response, &facts);
     if (status != NB_OK) {

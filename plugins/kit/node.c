@@ -24,18 +24,23 @@ const char *kit_node_text(const struct nb_node *node, const char *name)
     return child != NULL && child->kind == NB_NODE_TEXT ? child->value : NULL;
 }
 
-const char *kit_node_line(const struct nb_node *node, const char *name)
+bool kit_line_sound(const char *text)
 {
-    const char *text = kit_node_text(node, name);
-    if (text == NULL || strnlen(text, NB_TEXT_BYTES_MAX + 1u) > NB_TEXT_BYTES_MAX) {
-        return NULL;
+    if (strnlen(text, NB_TEXT_BYTES_MAX + 1u) > NB_TEXT_BYTES_MAX) {
+        return false;
     }
     for (const char *at = text; *at != '\0'; at++) {
         if ((unsigned char)*at < ' ' || *at == 0x7f) {
-            return NULL;
+            return false;
         }
     }
-    return text;
+    return true;
+}
+
+const char *kit_node_line(const struct nb_node *node, const char *name)
+{
+    const char *text = kit_node_text(node, name);
+    return text != NULL && kit_line_sound(text) ? text : NULL;
 }
 
 bool kit_node_integer(const struct nb_node *node, const char *name, int64_t *ret_number)

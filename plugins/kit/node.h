@@ -9,7 +9,9 @@
 const struct nb_node *kit_node_child(const struct nb_node *node, const char *name);
 /* The text of a child, or NULL. */
 const char *kit_node_text(const struct nb_node *node, const char *name);
-/* The same, when it is one line and may travel: no control character, NB_TEXT_BYTES_MAX at most. */
+/* Whether a text is one line and may travel: no control character, NB_TEXT_BYTES_MAX at most. */
+bool kit_line_sound(const char *text);
+/* The text of a child that is such a line, or NULL. */
 const char *kit_node_line(const struct nb_node *node, const char *name);
 bool kit_node_integer(const struct nb_node *node, const char *name, int64_t *ret_number);
 /* A child that is a date or an instant; what the ABI says for "none" when it is not. */

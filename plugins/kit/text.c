@@ -62,6 +62,29 @@ void kit_text_json(struct kit_text *text, const char *value)
     add_bytes(text, "\"", 1);
 }
 
+static const char *xml_entity(char c)
+{
+    static const struct {
+        char plain;
+        const char *entity;
+    } entities[] = {{'&', "&amp;"},  {'<', "&lt;"},   {'>', "&gt;"},  {'"', "&quot;"},
+                    {'\'', "&#39;"}, {'{', "&#123;"}, {'}', "&#125;"}};
+    for (size_t i = 0; i < sizeof(entities) / sizeof(entities[0]); i++) {
+        if (entities[i].plain == c) {
+            return entities[i].entity;
+        }
+    }
+    return NULL;
+}
+
+void kit_text_xml(struct kit_text *text, const char *value)
+{
+    for (const char *at = value; *at != '\0'; at++) {
+        const char *entity = xml_entity(*at);
+        add_bytes(text, entity == NULL ? at : entity, entity == NULL ? 1 : strlen(entity));
+    }
+}
+
 const char *kit_text_end(const struct kit_text *text)
 {
     return text->failed ? NULL : text->data;

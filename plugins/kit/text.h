@@ -20,6 +20,8 @@ void kit_text_number(struct kit_text *text, int64_t number);
 /* A JSON string with its quotes. Braces are escaped, so that a value never
  * reads as a placeholder. */
 void kit_text_json(struct kit_text *text, const char *value);
+/* An attribute's value in double quotes, or an element's text. Braces are escaped, as above. */
+void kit_text_xml(struct kit_text *text, const char *value);
 /* The finished text, or NULL. */
 const char *kit_text_end(const struct kit_text *text);
 

@@ -152,7 +152,7 @@ static enum nb_status step(const struct nb_call *call, void *state, const struct
 
 /* The descriptor ------------------------------------------------------------------------------- */
 
-static const struct nb_option options[] = {KIT_GATEWAY_OPTIONS};
+static const struct nb_option options[] = {KIT_GATEWAY_OPTIONS, KIT_OPENTRAVEL_OPTION};
 
 static const uint32_t spend_order[] = {NB_SPEND_EARLIEST_EXPIRY, NB_SPEND_OLDEST_FIRST};
 
@@ -167,7 +167,7 @@ extern const struct nb_plugin nb_plugin;
 NB_PLUGIN_EXPORT const struct nb_plugin nb_plugin = {
     .magic = NB_PLUGIN_MAGIC,
     .abi_major = NB_ABI_MAJOR,
-    .abi_minor = 0,
+    .abi_minor = 1, /* it may speak XML */
     .size = sizeof(struct nb_plugin),
     .product = NB_PRODUCT_STAY,
     .capabilities = NB_CAN_QUOTE | NB_CAN_HOLD | NB_CAN_COMMIT | NB_CAN_CANCEL | NB_CAN_READ |

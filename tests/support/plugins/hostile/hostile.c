@@ -19,7 +19,7 @@ static const struct nb_rule_default rules[] = {
     {"expiry.idle_months", "12", "invented", "", "HOSTILE-HELP: months without activity."},
 };
 static const struct kit_defaults defaults = {rules, sizeof(rules) / sizeof(rules[0])};
-static const struct kit_gateway_settings gateway = {15000, 90000};
+static const struct kit_gateway_settings gateway = {15000, 90000, false};
 
 static const struct hostile_settings *settings_of(const struct nb_call *call)
 {
