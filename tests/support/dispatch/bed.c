@@ -141,7 +141,7 @@ static void set_settings(struct bed *bed, const char *more)
     }
 }
 
-static void add_plugin(struct nb_buf *text, const char *program)
+static void add_plugin(struct nb_buf *text, const char *program, bool opentravel)
 {
     char path[512];
     char *sum = NULL;
@@ -150,12 +150,12 @@ static void add_plugin(struct nb_buf *text, const char *program)
     cr_assert_eq(house_execute(&sum, "sha256sum", (const char *const[]){path, NULL}), 0);
     nb_buf_printf(text,
                   "plugin \"%s\" { file = \"%s\" sha256 = \"%.64s\" settings = "
-                  "{\"write_deadline_ms=1000\", \"quote_deadline_ms=1000\"} }\n",
-                  program, path, sum);
+                  "{\"write_deadline_ms=1000\", \"quote_deadline_ms=1000\"%s} }\n",
+                  program, path, sum, opentravel ? ", \"opentravel=on\"" : "");
     free(sum);
 }
 
-static void write_files(struct bed *bed)
+static void write_files(struct bed *bed, bool opentravel)
 {
     const char *cluster = house_environment("NIGHTBRIDGE_TEST_CLUSTER");
     struct nb_buf text;
@@ -167,7 +167,7 @@ static void write_files(struct bed *bed)
         "heartbeat_timeout_ms = 600\nlog_level = \"debug\"\n",
         bed->house.database, cluster, cluster, bed->house.folder, bed->accounts_file);
     for (int i = 0; i < BED_PROGRAMS; i++) {
-        add_plugin(&text, programs[i].name);
+        add_plugin(&text, programs[i].name, opentravel && strcmp(programs[i].name, "wyndham") == 0);
     }
     house_write(bed->config, nb_buf_str(&text), 0600);
     nb_buf_fini(&text);
@@ -182,7 +182,8 @@ void bed_write_accounts(struct bed *bed)
         nb_buf_printf(&text,
                       "account \"%s\" {\n base_url = \"http://127.0.0.1:%d/%s\"\n bearer = "
                       "\"%s\"\n member = \"%s\"\n holder = \"Harbor Fund\"\n "
-                      "allow_plain = true\n allow_private = true\n}\n",
+                      "user = \"desk\"\n password = \"a&b<c\"\n allow_plain = true\n allow_private "
+                      "= true\n}\n",
                       bed->accounts[i], bed->gateway.port, programs[i].name, bed->opening[i].bearer,
                       bed->opening[i].member);
     }
@@ -225,7 +226,7 @@ void bed_open(struct bed *bed, const struct bed_options *options)
     }
     snprintf(bed->config, sizeof(bed->config), "%s/dispatch.conf", bed->house.folder);
     snprintf(bed->accounts_file, sizeof(bed->accounts_file), "%s/accounts.conf", bed->house.folder);
-    write_files(bed);
+    write_files(bed, options != NULL && options->opentravel);
 }
 
 void bed_close(struct bed *bed)

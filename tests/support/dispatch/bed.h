@@ -54,6 +54,7 @@ struct bed_worker {
 
 struct bed_options {
     const char *settings; /* further rows for nb.setting, "('lease_ms', 3000, null)"; NULL: none */
+    bool opentravel;      /* wyndham is spoken to in OpenTravel */
 };
 
 void bed_open(struct bed *bed, const struct bed_options *options);

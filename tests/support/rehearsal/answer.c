@@ -54,7 +54,9 @@ struct reh_answer reh_answer_refuse(const char *code, const char *detail, json_t
 void reh_answer_fini(struct reh_answer *answer)
 {
     json_decref(answer->body);
+    nb_free(answer->text);
     answer->body = NULL;
+    answer->text = NULL;
 }
 
 struct reh_answer reh_malformed(const char *field)

@@ -10,6 +10,7 @@
 struct reh_answer {
     int status;
     json_t *body; /* owned; NULL for an empty body */
+    char *text;   /* owned; what is sent instead of the body, as XML; NULL otherwise */
     bool problem; /* application/problem+json */
     char retry_after[64];
     char location[128];

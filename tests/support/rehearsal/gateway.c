@@ -10,6 +10,7 @@
 #include "tests/support/rehearsal/lies.h"
 #include "tests/support/rehearsal/memory.h"
 #include "tests/support/rehearsal/operations.h"
+#include "tests/support/rehearsal/ota.h"
 #include "tests/support/rehearsal/route.h"
 
 #include <stdio.h>
@@ -143,10 +144,27 @@ static struct reh_answer settle(struct reh_gateway *gateway, const struct reh_ro
     return answer;
 }
 
-static bool with_body(struct reh_gateway *gateway, struct reh_http *http,
-                      const struct reh_request *request, const struct reh_route *route,
-                      const json_t *body)
+/* A call that is understood: whose it is, and in which dialect it is answered. */
+struct heard {
+    struct reh_route route;
+    struct reh_ota ota;
+    json_t *body;
+};
+
+static bool answer_heard(struct reh_http *http, const struct heard *heard, struct reh_answer answer,
+                         struct reh_fault fault)
 {
+    if (heard->ota.arena != NULL) {
+        reh_ota_render(&heard->ota, heard->route.operation, &answer);
+    }
+    return answer_and_free(http, answer, fault);
+}
+
+static bool with_body(struct reh_gateway *gateway, struct reh_http *http,
+                      const struct reh_request *request, const struct heard *heard)
+{
+    const struct reh_route *route = &heard->route;
+    const json_t *body = heard->body;
     char code[REH_TEXT_MAX];
     snprintf(code, sizeof(code), "%s", property_of(gateway, route, body));
     struct reh_fault fault =
@@ -160,33 +178,44 @@ static bool with_body(struct reh_gateway *gateway, struct reh_http *http,
     }
     struct reh_answer answer = instead(gateway, fault.kind);
     if (answer.status != 0) {
-        return answer_and_free(http, answer, fault);
+        return answer_heard(http, heard, answer, fault);
     }
     if (fault.kind == REH_FAULT_LATE_EFFECT) {
         sleep_ms(fault.delay_ms); /* not cut short when the caller gives up: that is the point */
     }
-    return answer_and_free(http, settle(gateway, route, request, body, code, fault), fault);
+    return answer_heard(http, heard, settle(gateway, route, request, body, code, fault), fault);
+}
+
+static bool hear(const struct reh_request *request, struct heard *heard)
+{
+    if (reh_ota_is(request)) {
+        return reh_ota_find(request, &heard->route, &heard->ota, &heard->body);
+    }
+    heard->body = json_loadb(request->body, request->body_bytes, JSON_REJECT_DUPLICATES, NULL);
+    return reh_route_find(request, &heard->route);
 }
 
 static bool gateway_call(struct reh_gateway *gateway, struct reh_http *http,
                          const struct reh_request *request)
 {
-    struct reh_route route;
+    struct heard heard = {0};
     struct reh_fault none = {0};
+    bool going;
     if (!authorised(gateway, request)) {
         gateway->unauthorised++;
         return answer_and_free(http, reh_answer_refuse("unauthorised", "bearer credential", NULL),
                                none);
     }
-    if (!reh_route_find(request, &route)) {
-        return answer_and_free(http, reh_answer_refuse("not_found", "no such call", NULL), none);
+    if (hear(request, &heard)) {
+        gateway->calls[heard.route.program][heard.route.operation]++;
+        const char *wrong = reh_route_check(&heard.route, request, heard.body);
+        going = wrong != NULL ? answer_heard(http, &heard, reh_malformed(wrong), none)
+                              : with_body(gateway, http, request, &heard);
+    } else {
+        going = answer_and_free(http, reh_answer_refuse("not_found", "no such call", NULL), none);
     }
-    gateway->calls[route.program][route.operation]++;
-    json_t *body = json_loadb(request->body, request->body_bytes, JSON_REJECT_DUPLICATES, NULL);
-    const char *wrong = reh_route_check(&route, request, body);
-    bool going = wrong != NULL ? answer_and_free(http, reh_malformed(wrong), none)
-                               : with_body(gateway, http, request, &route, body);
-    json_decref(body);
+    json_decref(heard.body);
+    reh_ota_fini(&heard.ota);
     return going;
 }
 

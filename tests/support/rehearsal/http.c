@@ -149,7 +149,9 @@ static void head_render(const struct reh_answer *answer, size_t body_bytes, stru
     nb_buf_printf(text, "HTTP/1.1 %d %s\r\nContent-Length: %zu\r\n", answer->status,
                   reason_of(answer->status), body_bytes);
     nb_buf_printf(text, "Content-Type: application/%s\r\n",
-                  answer->problem ? "problem+json" : "json");
+                  answer->text != NULL ? "xml"
+                  : answer->problem    ? "problem+json"
+                                       : "json");
     if (answer->retry_after[0] != '\0') {
         nb_buf_printf(text, "Retry-After: %s\r\n", answer->retry_after);
     }
@@ -160,8 +162,9 @@ static void head_render(const struct reh_answer *answer, size_t body_bytes, stru
 
 bool reh_http_write(struct reh_http *http, const struct reh_answer *answer, struct reh_fault fault)
 {
-    char *body = answer->body == NULL ? nb_strdup("")
-                                      : json_dumps(answer->body, JSON_COMPACT | JSON_SORT_KEYS);
+    char *body = answer->text != NULL   ? nb_strdup(answer->text)
+                 : answer->body == NULL ? nb_strdup("")
+                                        : json_dumps(answer->body, JSON_COMPACT | JSON_SORT_KEYS);
     struct nb_buf head;
     nb_buf_init(&head, REH_HEAD_MAX);
     size_t promised = strlen(body);
