@@ -15,6 +15,7 @@
 #define KIND_TEXT 32
 #define TASKS_MAX 200
 #define NUMBER_TEXT 48
+#define PAGE_TEXT 200
 
 struct job {
     struct client *client;
@@ -254,17 +255,23 @@ static void work(struct job *job)
     json_decref((json_t *)(uintptr_t)job->detail);
 }
 
-/* Open tasks of a page, of which so many of a hundred are worked on. */
-static void work_page(struct client *client, const char *person, unsigned percent, bool decisive)
+/* Open tasks of a page, of which so many of a hundred are worked on. page: where it begins, empty
+ * for the first; becomes where the next one begins, empty when there is none. */
+static void work_page(struct client *client, const char *person, unsigned percent, bool decisive,
+                      char page[PAGE_TEXT])
 {
     struct job jobs[TASKS_MAX];
     size_t count = 0;
     size_t i;
     const json_t *item;
+    const char *path = client_path(client, "/v1/tasks?state=open&limit=200%s%s",
+                                   page[0] == '\0' ? "" : "&cursor=", page);
 
-    if (client_get(client, person, "/v1/tasks?state=open&limit=200") != 200) {
+    page[0] = '\0';
+    if (client_get(client, person, path) != 200) {
         return;
     }
+    (void)snprintf(page, PAGE_TEXT, "%s", client_text(client->answer.json, "next"));
     json_array_foreach(client_items(client), i, item)
     {
         struct job *job = &jobs[count++];
@@ -286,13 +293,23 @@ void worker_play(struct client *client)
     static const char *const people[] = {"otis", "wren", "birch", "juno", "maple"};
 
     while (client_plays(client)) {
-        work_page(client, people[client_dice(client, NB_COUNT(people))], 15, false);
+        char page[PAGE_TEXT] = "";
+        work_page(client, people[client_dice(client, NB_COUNT(people))], 15, false, page);
         client_think(client, 400);
     }
 }
 
+static void work_all(struct client *client, const char *person)
+{
+    char page[PAGE_TEXT] = "";
+
+    do {
+        work_page(client, person, 100, true, page);
+    } while (page[0] != '\0');
+}
+
 void worker_catch_up(struct client *client)
 {
-    work_page(client, "vera", 100, true);
-    work_page(client, "birch", 100, true);
+    work_all(client, "vera");
+    work_all(client, "birch");
 }
