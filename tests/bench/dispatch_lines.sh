@@ -14,6 +14,8 @@ http { access_log off; keepalive_requests 100000000;
         return 404 '{"type":"about:blank","title":"Not Found","status":404,"code":"not_found","detail":"no such reservation"}'; } } }
 CONF
     nginx -c "$work/gateway/nginx.conf"
+    until [ -s "$work/gateway/pid" ]; do sleep 0.01; done
+    gateway_pid=$(<"$work/gateway/pid") # it ends with the house
 }
 
 # A house whose accounts all lead to that server, and as many references that ended as there are calls.
@@ -61,7 +63,6 @@ dispatch_lines() { # KIND NAME HOLD
             "http://127.0.0.1:$port/v1/reservations/bench" >>"$work/$2.reference" 2>"$work/workers.log" ||
             bench_fail "the queue failed: $(tail -n 3 "$work/workers.log")"
     done
-    kill "$(<"$work/gateway/pid")"
     bench_verify
     report "$2" "$(median <"$work/$2.ours")" "$(median <"$work/$2.reference")" "$3" more reads/s
 }
