@@ -71,7 +71,7 @@ const struct nb_rule_default ihg_rules[IHG_RULE_COUNT] = {
      "on: the difference is credited when the price falls after booking."},
     {"refund.counter_back", "off", ASSUMED, UNVERIFIED,
      "on: a cancelled gift gives its yearly counter back."},
-    {"property.pattern", "XXXXX", PAGES, SEEN,
+    {"property.pattern", "X{5,5}", PAGES, SEEN,
      "What a property code looks like: A letter, 9 digit, X either."},
     {"property.master", "6C", "chain list of travel agents", UNVERIFIED,
      "The master code of the program's brands in travel systems."},

@@ -391,7 +391,7 @@ Test(ihg, every_rule_says_where_it_comes_from)
         {"expiry.idle_exempts_elite", "on", true, "the same"},
         {"expiry.resets", "earn,redeem", false, "a transfer in is not counted on"},
         {"booking.window_days", "0", false, "not known"},
-        {"property.pattern", "XXXXX", true, "seen on its pages"},
+        {"property.pattern", "X{5,5}", true, "seen on its pages"},
         {"property.master", "6C", false, "nobody of the program said so"},
         {"property.site_brands", "", false, "not known, and not invented"},
     };
