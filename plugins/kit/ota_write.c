@@ -170,15 +170,13 @@ static void add_guest(struct kit_text *body)
 }
 
 static const char *const reserve_words[KIT_OTA_RESERVE_COUNT] = {
-    [KIT_OTA_INITIATE] = "Initiate", [KIT_OTA_COMMIT] = "Commit", [KIT_OTA_IGNORE] = "Ignore"};
+    [KIT_OTA_INITIATE] = "Initiate", [KIT_OTA_COMMIT] = "Commit"};
 
 static bool sound_order(const struct nb_operation *operation, const struct kit_ota_order *order)
 {
     return order->what > KIT_OTA_RESERVE_NONE && order->what < KIT_OTA_RESERVE_COUNT &&
-           kit_reference_sound(operation->reference) &&
-           (order->what == KIT_OTA_IGNORE ||
-            (sound_stay(operation) && order->quote_id != NULL && kit_line_sound(order->quote_id) &&
-             order->points >= 0));
+           kit_reference_sound(operation->reference) && sound_stay(operation) &&
+           order->quote_id != NULL && kit_line_sound(order->quote_id) && order->points >= 0;
 }
 
 static enum nb_status write(const struct nb_call *call, const struct nb_operation *operation,
@@ -203,9 +201,7 @@ enum nb_status kit_ota_reserve(const struct nb_call *call, const struct nb_opera
     add_sender(&body);
     kit_text_add(&body, "<HotelReservations><HotelReservation>");
     add_unique_id(&body, operation);
-    if (order->what != KIT_OTA_IGNORE) {
-        add_room_stay(&body, operation, order);
-    }
+    add_room_stay(&body, operation, order);
     if (order->what == KIT_OTA_COMMIT) {
         add_guest(&body);
     }

@@ -15,7 +15,6 @@ enum kit_ota_reserve {
     KIT_OTA_RESERVE_NONE = 0,
     KIT_OTA_INITIATE, /* hold it */
     KIT_OTA_COMMIT,   /* book it, and take the points */
-    KIT_OTA_IGNORE,   /* let go of what was initiated; whether it did is read afterwards */
     KIT_OTA_RESERVE_COUNT
 };
 
